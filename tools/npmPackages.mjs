@@ -1,0 +1,40 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import process from 'node:process'
+import { run } from './run.mjs'
+
+/** The npm package that carries Node's binary for this machine; musl has none. */
+export const nodePackage =
+  process.platform === 'linux' && !(/** @type {any} */ (process.report?.getReport()).header.glibcVersionRuntime)
+    ? undefined
+    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+
+/** Where that package keeps the binary. */
+export const nodeBinary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
+
+/**
+ * Puts exactly these npm packages into a folder of their own, in place of what is there. No install script runs.
+ *
+ * @param {string} folder
+ * @param {Record<string, string>} dependencies Package name to exact version.
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function bringFromNpm(folder, dependencies) {
+  rmSync(`${folder}/node_modules`, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, dependencies }))
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error']
+  const [command, ...first] = npmCommand()
+  return run(command, [...first, 'install', '--prefix', folder, ...flags], { cwd: folder, capture: true })
+}
+
+/**
+ * The npm of the machine. Under `npm start` npm says where its program is, which avoids the shell that Windows needs for npm.cmd.
+ *
+ * @returns {[string, ...string[]]}
+ */
+export function npmCommand() {
+  const program = process.env.npm_execpath
+  if (program !== undefined && /^npm-cli\.[cm]?js$/.test(basename(program))) return [process.execPath, program]
+  return process.platform === 'win32' ? ['cmd.exe', '/d', '/c', 'npm'] : ['npm']
+}
