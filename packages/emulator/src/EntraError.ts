@@ -1,0 +1,68 @@
+import { aadsts } from './aadsts.js'
+
+/** The error body that Entra's endpoints answer with. */
+export interface EntraErrorBody {
+  readonly error: string
+  readonly error_description: string
+  readonly error_codes: readonly number[]
+  readonly timestamp: string
+  readonly trace_id: string
+  readonly correlation_id: string
+  readonly error_uri: string
+}
+
+/** A refusal with its AADSTS number; the router turns it into Entra's JSON. */
+export class EntraError extends Error {
+  override readonly name = 'EntraError'
+  /** The AADSTS number. */
+  readonly number: number
+  /** The HTTP status. */
+  readonly status: number
+  /** The OAuth error code. */
+  readonly error: string
+
+  /**
+   * @param number An AADSTS number of the table.
+   * @param facts What replaces the `{name}` places of its text; never a secret.
+   * @param override Where one endpoint answers the number otherwise than the table says.
+   */
+  constructor(
+    number: number,
+    facts: Readonly<Record<string, string>> = {},
+    override: { readonly error?: string | undefined; readonly status?: number | undefined } = {},
+  ) {
+    const entry = aadsts[number]
+    if (!entry) throw new RangeError(`Cannot make an Entra error: AADSTS${number} is not in the table`)
+    super(entry.text.replace(/\{(\w+)\}/g, (_, name: string) => (facts[name] ?? '').slice(0, 200)))
+    this.number = number
+    this.status = override.status ?? entry.status
+    this.error = override.error ?? entry.error
+  }
+}
+
+/**
+ * Writes the error body of a refusal.
+ *
+ * @param error The refusal.
+ * @param exchange Where the ids and the time come from.
+ * @returns The JSON that Entra would answer.
+ */
+export function entraErrorBody(
+  error: EntraError,
+  exchange: { readonly url: URL; readonly traceId: string; readonly correlationId: string; readonly now: number },
+): EntraErrorBody {
+  const timestamp = `${new Date(exchange.now).toISOString().slice(0, 19).replace('T', ' ')}Z`
+  return {
+    error: error.error,
+    error_description: [
+      `AADSTS${error.number}: ${error.message} Trace ID: ${exchange.traceId}`,
+      `Correlation ID: ${exchange.correlationId}`,
+      `Timestamp: ${timestamp}`,
+    ].join(' '),
+    error_codes: [error.number],
+    timestamp,
+    trace_id: exchange.traceId,
+    correlation_id: exchange.correlationId,
+    error_uri: `${exchange.url.origin}/error?code=${error.number}`,
+  }
+}

@@ -1,0 +1,5 @@
+export { createCertificate, type TestCertificate } from './createCertificate.js'
+export { createEmulator, type Emulator, type EmulatorDefaults, type EmulatorOptions } from './createEmulator.js'
+export type { App, AppSecret, Directory, Tenant } from './directory.js'
+export { generateSigningKey } from './generateSigningKey.js'
+export type { RecordedRequest } from './requestLog.js'

@@ -1,0 +1,48 @@
+import { exportJWK, SignJWT, type JWK, type JWTPayload } from 'jose'
+import { generateSigningKey } from './generateSigningKey.js'
+import { selfSign } from './selfSign.js'
+import { thumbprint } from './thumbprint.js'
+
+/** The key that an emulator signs its tokens with. */
+export interface Signing {
+  /** Signs a token. */
+  sign(claims: JWTPayload): Promise<string>
+  /** The public key as JWKS lists it: `kid` equals `x5t`, as Entra has it. */
+  publicJwk(): Promise<JWK>
+  /** The public key, to verify with. */
+  publicKey(): Promise<CryptoKey>
+}
+
+interface Material {
+  readonly keys: CryptoKeyPair
+  readonly jwk: JWK & { readonly kid: string }
+}
+
+/**
+ * Makes the signing key of an emulator; the key pair is generated at first use.
+ *
+ * @param signingKey RSASSA-PKCS1-v1_5 with SHA-256, the public key extractable.
+ * @returns The key.
+ */
+export function createSigning(signingKey?: CryptoKeyPair | Promise<CryptoKeyPair>): Signing {
+  let material: Promise<Material> | undefined
+  const load = (): Promise<Material> => (material ??= prepare(signingKey ?? generateSigningKey()))
+  return {
+    async sign(claims) {
+      const { keys, jwk } = await load()
+      return new SignJWT(claims)
+        .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: jwk.kid, x5t: jwk.kid })
+        .sign(keys.privateKey)
+    },
+    publicJwk: async () => (await load()).jwk,
+    publicKey: async () => (await load()).keys.publicKey,
+  }
+}
+
+async function prepare(signingKey: CryptoKeyPair | Promise<CryptoKeyPair>): Promise<Material> {
+  const keys = await signingKey
+  const certificate = await selfSign(keys, 'accounts.accesscontrol.windows.net')
+  const kid = await thumbprint('SHA-1', certificate)
+  const { kty, n, e } = (await exportJWK(keys.publicKey)) as { kty: string; n: string; e: string }
+  return { keys, jwk: { kty, use: 'sig', kid, x5t: kid, n, e, x5c: [btoa(String.fromCharCode(...certificate))] } }
+}
