@@ -23,7 +23,11 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
     status: 400,
     text: "Tenant '{tenant}' not found. Check the tenant ID, and that the tenant is in this cloud.",
   },
-  90014: { error: 'invalid_request', status: 400, text: "The required field '{parameter}' is missing from the request." },
+  90014: {
+    error: 'invalid_request',
+    status: 400,
+    text: "The required field '{parameter}' is missing from the request.",
+  },
   90033: { error: 'temporarily_unavailable', status: 503, text: 'A transient error has occurred. Please try again.' },
   90055: { error: 'temporarily_unavailable', status: 429, text: 'There are too many incoming requests.' },
   500011: {
@@ -102,5 +106,9 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
     status: 401,
     text: "The provided client secret keys for app '{app}' are expired.",
   },
-  9002313: { error: 'invalid_request', status: 400, text: 'Invalid request. Request is malformed or invalid: {reason}.' },
+  9002313: {
+    error: 'invalid_request',
+    status: 400,
+    text: 'Invalid request. Request is malformed or invalid: {reason}.',
+  },
 }

@@ -52,15 +52,15 @@ export async function signAppToken(service: Service, exchange: Exchange, facts: 
 /** A service principal's object ID: made from app and tenant, so that it stays the same without being stored. */
 async function servicePrincipalId(app: App, tenant: Tenant): Promise<string> {
   const name = new TextEncoder().encode(`${app.clientId}@${tenant.id}`.toLowerCase())
-  const hash = Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', name)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
-  return [hash.slice(0, 8), hash.slice(8, 12), `4${hash.slice(13, 16)}`, `a${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-')
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', name))
+  const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5')
 }
 
 function v1Issuer(url: URL, tenant: Tenant): string {
   const origin = issuerOrigin(url)
-  return origin === 'https://login.microsoftonline.com' ? `https://sts.windows.net/${tenant.id}/` : `${origin}/${tenant.id}/`
+  const host = origin === 'https://login.microsoftonline.com' ? 'https://sts.windows.net' : origin
+  return `${host}/${tenant.id}/`
 }
 
 function v2Issuer(url: URL, tenant: Tenant): string {

@@ -16,7 +16,10 @@ export type ClientAuthentication = 'secret' | 'assertion'
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749, section 2.3.1}
  */
 export function readClient(exchange: Exchange): { clientId?: string | undefined; secret?: string | undefined } {
-  const form = { clientId: exchange.form.get('client_id') || undefined, secret: exchange.form.get('client_secret') || undefined }
+  const form = {
+    clientId: exchange.form.get('client_id') || undefined,
+    secret: exchange.form.get('client_secret') || undefined,
+  }
   const basic = /^basic (.+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
   if (!basic) return form
   try {

@@ -1,12 +1,17 @@
 import { abortable } from './abortable.js'
+import { applyFault } from './applyFault.js'
+import { readDefaults, type EmulatorDefaults } from './defaults.js'
 import { createDirectory, type App, type Directory, type Tenant } from './directory.js'
 import type { Exchange, Service } from './Exchange.js'
+import { createFaults, type Faults } from './faults.js'
 import { readFetchArguments } from './fetchArguments.js'
+import { followRedirects, type Answer } from './followRedirects.js'
 import { readBody } from './readBody.js'
 import { recordRequest, type RecordedRequest } from './requestLog.js'
 import { addResponseHeaders, answerPreflight } from './responseHeaders.js'
 import { createRouter } from './router.js'
-import { defaultClientId, defaultClientSecret, seedApps, seedTenants } from './seed.js'
+import { control } from './routes/control.js'
+import { seedApps, seedTenants } from './seed.js'
 import { createSigning } from './signing.js'
 
 /** What an emulator can be made with. */
@@ -29,17 +34,6 @@ export interface EmulatorOptions {
   readonly onRequest?: ((request: RecordedRequest) => void) | undefined
 }
 
-/** What to give to a client so that it gets its first token. */
-export interface EmulatorDefaults {
-  readonly tenantId: string
-  readonly domain: string
-  readonly clientId: string
-  readonly clientSecret: string
-  /** The tenant's authority on the public cloud's host, for in-process use. */
-  readonly authority: string
-  readonly scope: string
-}
-
 /** A local Microsoft Entra ID. */
 export interface Emulator {
   /** Answers a request as fetch would; can be given to a client as its fetch. */
@@ -48,6 +42,8 @@ export interface Emulator {
   readonly requests: readonly RecordedRequest[]
   /** Empties the request log. */
   readonly clearRequests: () => void
+  /** The fault switch. */
+  readonly faults: Faults
   /** Tenants and apps; can be extended at any time. */
   readonly directory: Directory
   readonly defaults: EmulatorDefaults
@@ -67,6 +63,8 @@ const bodyLimit = 1024 * 1024
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const now = options.now ?? Date.now
   const maxRequests = options.maxRequests ?? 1000
+  const tokenLifetime = options.tokenLifetime ?? 3599
+  if (!(tokenLifetime > 0)) throw new TypeError('Cannot create an emulator: tokenLifetime must be above 0 seconds')
   const directory = createDirectory(
     [...seedTenants(), ...(options.tenants ?? [])],
     [...seedApps(), ...(options.apps ?? [])],
@@ -74,71 +72,92 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const service: Service = {
     directory,
     signing: createSigning(options.signingKey),
-    tokenLifetime: options.tokenLifetime ?? 3599,
+    tokenLifetime,
     refreshIn: options.refreshIn,
   }
   const route = createRouter(service)
+  const faults = createFaults()
   const requests: RecordedRequest[] = []
-
-  async function answer(request: Request): Promise<Response> {
-    const started = performance.now()
-    const body = await readBody(request.body, bodyLimit)
-    const exchange = readExchange(request, body ?? '', now())
-    const entry = recordRequest(request, exchange.form, exchange.now)
-    requests.push(entry)
-    if (requests.length > maxRequests) requests.shift()
-    const response =
-      body === undefined
-        ? new Response(`The request body is larger than ${bodyLimit} bytes\n`, { status: 413 })
-        : request.method === 'OPTIONS'
-          ? answerPreflight(request)
-          : await route(exchange)
-    entry.status = response.status
-    entry.durationMs = performance.now() - started
-    options.onRequest?.(entry)
-    return addResponseHeaders(response, exchange)
-  }
-
-  return {
-    fetch: async (input, init) => {
-      const { request, signal } = readFetchArguments(input, init)
-      signal?.throwIfAborted()
-      return abortable(answer(request), signal)
-    },
+  const controlled = {
+    defaults: readDefaults(directory),
+    faults,
     requests,
     clearRequests: () => {
       requests.length = 0
     },
+  }
+
+  async function send(request: Request, signal: AbortSignal | undefined): Promise<Answer> {
+    const started = performance.now()
+    const body = await readBody(request.body, bodyLimit)
+    const exchange = readExchange(request, body ?? '', now())
+    if (body !== undefined && isControl(exchange.url))
+      return { response: control(controlled, exchange), body: exchange.body }
+    const entry = recordRequest(request, exchange.form, exchange.now)
+    requests.push(entry)
+    if (requests.length > maxRequests) requests.shift()
+    try {
+      const response =
+        body === undefined ? addResponseHeaders(tooLarge(), exchange) : await answer(exchange, entry, signal)
+      entry.status = response.status
+      return { response, body: exchange.body }
+    } catch (error) {
+      entry.status = 0
+      throw error
+    } finally {
+      entry.durationMs = performance.now() - started
+      options.onRequest?.(entry)
+    }
+  }
+
+  async function answer(
+    exchange: Exchange,
+    entry: RecordedRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> {
+    const { request } = exchange
+    if (request.method === 'OPTIONS') return addResponseHeaders(answerPreflight(request), exchange)
+    const fault = faults.take(request, exchange.form)
+    if (!fault) return addResponseHeaders(await route(exchange), exchange)
+    entry.fault = fault.kind ?? 'status'
+    const skewed = fault.kind === 'clock-skew' ? { ...exchange, now: exchange.now + fault.seconds * 1000 } : exchange
+    return addResponseHeaders(await applyFault(fault, skewed, signal, () => route(skewed)), skewed)
+  }
+
+  return {
+    ...controlled,
+    fetch: async (input, init) => {
+      const { request, signal, redirect } = readFetchArguments(input, init)
+      signal?.throwIfAborted()
+      return abortable(
+        followRedirects(request, redirect, (next) => send(next, signal)),
+        signal,
+      )
+    },
     directory,
-    defaults: readDefaults(directory),
     now,
   }
+}
+
+function isControl(url: URL): boolean {
+  return url.pathname === '/.emulator' || url.pathname.startsWith('/.emulator/')
+}
+
+function tooLarge(): Response {
+  return new Response(`The request body is larger than ${bodyLimit} bytes\n`, { status: 413 })
 }
 
 function readExchange(request: Request, body: string, now: number): Exchange {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? '')
   const correlationId = request.headers.get('client-request-id') ?? ''
+  const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(correlationId)
   return {
     request,
     url: new URL(request.url),
     body,
     form: new URLSearchParams(isForm ? body : ''),
-    correlationId: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(correlationId) ? correlationId : crypto.randomUUID(),
+    correlationId: isGuid ? correlationId : crypto.randomUUID(),
     traceId: crypto.randomUUID(),
     now,
-  }
-}
-
-function readDefaults(directory: Directory): EmulatorDefaults {
-  const app = directory.apps.get(defaultClientId)
-  const tenant = directory.findTenant(app?.tenantId ?? '')
-  if (!app || !tenant) throw new TypeError('Cannot create an emulator: the default app is in no tenant')
-  return {
-    tenantId: tenant.id,
-    domain: tenant.domains[0] ?? tenant.id,
-    clientId: app.clientId,
-    clientSecret: app.secrets?.[0]?.value ?? defaultClientSecret,
-    authority: `https://login.microsoftonline.com/${tenant.id}`,
-    scope: 'https://graph.microsoft.com/.default',
   }
 }

@@ -5,7 +5,7 @@ export interface Tenant {
   /** The tenant ID, a GUID. */
   readonly id: string
   /** Its domain names; the first is the default one. */
-  readonly domains: readonly string[]
+  readonly domains?: readonly string[] | undefined
   /** The name shown to people. */
   readonly name?: string | undefined
 }
@@ -96,7 +96,7 @@ export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>):
       const byId = tenantsById.get(wanted)
       if (byId) return byId
       for (const tenant of tenantsById.values())
-        if (tenant.domains.some((domain) => domain.toLowerCase() === wanted)) return tenant
+        if (tenant.domains?.some((domain) => domain.toLowerCase() === wanted)) return tenant
       return undefined
     },
     findApp(tenantId, clientId) {

@@ -1,5 +1,27 @@
 export { createCertificate, type TestCertificate } from './createCertificate.js'
-export { createEmulator, type Emulator, type EmulatorDefaults, type EmulatorOptions } from './createEmulator.js'
+export { createEmulator, type Emulator, type EmulatorOptions } from './createEmulator.js'
+export type { EmulatorDefaults } from './defaults.js'
 export type { App, AppSecret, Directory, Tenant } from './directory.js'
+export type {
+  ActiveFault,
+  ClockSkewFault,
+  DeepJsonFault,
+  EmptyFault,
+  Fault,
+  FaultKind,
+  Faults,
+  FaultScope,
+  HtmlFault,
+  HugeFault,
+  RedirectFault,
+  ResetFault,
+  SlowFault,
+  StallFault,
+  StatusFault,
+  TruncatedFault,
+  WrongContentTypeFault,
+  WrongJsonFault,
+} from './faults.js'
 export { generateSigningKey } from './generateSigningKey.js'
 export type { RecordedRequest } from './requestLog.js'
+export { serve, type ServedEmulator, type ServeOptions } from './serve.js'

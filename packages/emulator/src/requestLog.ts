@@ -43,8 +43,9 @@ export function recordRequest(request: Request, form: URLSearchParams, at: numbe
   const url = new URL(request.url)
   for (const name of [...url.searchParams.keys()])
     if (secretParameters.has(name.toLowerCase())) url.searchParams.set(name, redacted)
+  const isSecret = (name: string): boolean => name === 'authorization' || name === 'cookie'
   const headers = Object.fromEntries(
-    [...request.headers].map(([name, value]) => [name, name === 'authorization' || name === 'cookie' ? redactHeader(value) : value]),
+    [...request.headers].map(([name, value]) => [name, isSecret(name) ? redactHeader(value) : value]),
   )
   const entry = { at, method: request.method, url: url.href, headers }
   return form.size > 0 ? { ...entry, form: recordForm(form) } : entry

@@ -1,6 +1,7 @@
 import type { Exchange } from './Exchange.js'
 
-const allowedHeaders = /^(accept|authorization|content-type|(return-)?client-request-id|x-client-.*|x-app-.*|x-ms-.*|x-anchormailbox)$/i
+const allowedHeaders =
+  /^(accept|authorization|content-type|(return-)?client-request-id|x-client-.*|x-app-.*|x-ms-.*|x-anchormailbox)$/i
 
 /**
  * Adds the headers that every answer of Entra has: ids, and what lets a page read it.
@@ -18,7 +19,10 @@ export function addResponseHeaders(response: Response, exchange: Exchange): Resp
   if (exchange.request.headers.get('return-client-request-id') === 'true')
     headers.set('client-request-id', exchange.correlationId)
   headers.set('access-control-allow-origin', '*')
-  headers.set('access-control-expose-headers', 'client-request-id, date, retry-after, www-authenticate, x-ms-request-id')
+  headers.set(
+    'access-control-expose-headers',
+    'client-request-id, date, retry-after, www-authenticate, x-ms-request-id',
+  )
   return new Response(response.body, { status: response.status, headers })
 }
 

@@ -23,8 +23,12 @@ export function createRouter(service: Service): Router {
   })
 
   app.get('/common/discovery/instance', (c) => instanceDiscovery(c.env))
-  app.get('/:tenant/v2.0/.well-known/openid-configuration', (c) => openidConfiguration(service, c.env, c.req.param('tenant')))
-  app.get('/:tenant/.well-known/openid-configuration', (c) => openidConfigurationV1(service, c.env, c.req.param('tenant')))
+  app.get('/:tenant/v2.0/.well-known/openid-configuration', (c) =>
+    openidConfiguration(service, c.env, c.req.param('tenant')),
+  )
+  app.get('/:tenant/.well-known/openid-configuration', (c) =>
+    openidConfigurationV1(service, c.env, c.req.param('tenant')),
+  )
   app.get('/:tenant/discovery/v2.0/keys', (c) => keys(service, c.env, c.req.param('tenant')))
   app.get('/:tenant/discovery/keys', (c) => keys(service, c.env, c.req.param('tenant')))
   app.post('/:tenant/oauth2/v2.0/token', (c) => token(service, c.env, c.req.param('tenant')))

@@ -22,7 +22,7 @@ export function seedTenants(): Tenant[] {
   return [
     { id: contosoId, domains: ['contoso.onmicrosoft.com', 'contoso.com'], name: 'Contoso' },
     { id: 'e7b5c1a9-4d80-4f6b-a2c3-9e8d7f60b514', domains: ['fabrikam.onmicrosoft.com'], name: 'Fabrikam' },
-    { id: consumersTenantId, domains: [], name: 'Microsoft accounts' },
+    { id: consumersTenantId, name: 'Microsoft accounts' },
   ]
 }
 

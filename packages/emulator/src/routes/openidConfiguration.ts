@@ -10,7 +10,7 @@ import { resolveTenantPath } from '../tenantPath.js'
  * @param segment The tenant's path segment.
  * @returns The configuration.
  * @throws {EntraError} 90002 for an unknown tenant.
- * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery, section 4}
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Discovery, section 4}
  */
 export function openidConfiguration(service: Service, exchange: Exchange, segment: string): Response {
   const { segment: tenant, issuerSegment } = resolveTenantPath(service.directory, segment, 'invalid_tenant')
@@ -29,7 +29,7 @@ export function openidConfiguration(service: Service, exchange: Exchange, segmen
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'preferred_username', 'name', 'tid', 'ver', 'oid', 'email'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'preferred_username', 'name', 'tid', 'ver', 'email'],
     tenant_region_scope: null,
     cloud_instance_name: cloudInstanceName(exchange.url),
   })

@@ -1,0 +1,34 @@
+import type { Directory } from './directory.js'
+import { defaultClientId, defaultClientSecret } from './seed.js'
+
+/** What to give to a client so that it gets its first token. */
+export interface EmulatorDefaults {
+  readonly tenantId: string
+  readonly domain: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The tenant's authority on the public cloud's host, for in-process use. */
+  readonly authority: string
+  readonly scope: string
+}
+
+/**
+ * Reads the defaults out of a directory: its default app, and the tenant that it is registered in.
+ *
+ * @param directory The directory.
+ * @returns The defaults.
+ * @throws {TypeError} when the app is in no tenant of the directory.
+ */
+export function readDefaults(directory: Directory): EmulatorDefaults {
+  const app = directory.apps.get(defaultClientId)
+  const tenant = directory.findTenant(app?.tenantId ?? '')
+  if (!app || !tenant) throw new TypeError('Cannot create an emulator: the default app is in no tenant')
+  return {
+    tenantId: tenant.id,
+    domain: tenant.domains?.[0] ?? tenant.id,
+    clientId: app.clientId,
+    clientSecret: app.secrets?.[0]?.value ?? defaultClientSecret,
+    authority: `https://login.microsoftonline.com/${tenant.id}`,
+    scope: 'https://graph.microsoft.com/.default',
+  }
+}
