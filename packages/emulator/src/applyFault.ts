@@ -22,7 +22,7 @@ export async function applyFault(
   switch (fault.kind) {
     case undefined:
     case 'status':
-      return status(fault, exchange)
+      return answerStatus(fault, exchange)
     case 'slow':
       await sleep(fault.delay, signal)
       return answer()
@@ -61,7 +61,7 @@ export async function applyFault(
   }
 }
 
-function status(fault: StatusFault, exchange: Exchange): Response {
+function answerStatus(fault: StatusFault, exchange: Exchange): Response {
   const error = new EntraError(fault.status === 429 ? 90055 : 90033, {}, { status: fault.status })
   const body = fault.body ?? JSON.stringify(entraErrorBody(error, exchange))
   const response = withStatus(fault.status, body, 'application/json')

@@ -64,7 +64,7 @@ function readOptions(args: string[]): Options {
       throw new TypeError('--tenant must be a GUID or a domain')
     return { ...values, tenant, port: Number(port) }
   } catch (error) {
-    fail(2, `${(error as Error).message}\n\n${usage}`)
+    return fail(2, `${(error as Error).message}\n\n${usage}`)
   }
 }
 
@@ -75,8 +75,8 @@ function tenantOptions(idOrDomain: string): { tenants: Tenant[]; apps: App[] } {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wanted)
   const domain = isId ? 'emulated.onmicrosoft.com' : wanted
   const tenant = seeded ?? { id: isId ? wanted : crypto.randomUUID(), domains: [domain], name: domain }
-  const apps = seedApps().filter((app) => app.clientId === defaultClientId)
-  return { tenants: [tenant], apps: apps.map((app) => ({ ...app, tenantId: tenant.id })) }
+  const app = seedApps().find(({ clientId }) => clientId === defaultClientId)!
+  return { tenants: [tenant], apps: [{ ...app, tenantId: tenant.id }] }
 }
 
 function welcome(emulator: Emulator, url: string): string {

@@ -38,9 +38,9 @@ export async function verifyClientAssertion(
   if (!audience.some((value) => isAudience(value, exchange, path)))
     throw new EntraError(700023, { audience: audience.join(' ') })
 
-  const keyName = header['x5t#S256'] ?? header.x5t ?? header.kid ?? ''
+  const name = unpadded(header['x5t#S256'] ?? header.x5t ?? header.kid)
   const key = await findKey(app, header)
-  if (!key) throw new EntraError(700027, { reason: 'The key was not found.', key: String(keyName) })
+  if (!key) throw new EntraError(700027, { reason: 'The key was not found.', key: name })
   try {
     await jwtVerify(assertion, key, {
       algorithms,
@@ -51,7 +51,7 @@ export async function verifyClientAssertion(
   } catch (error) {
     if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed)
       throw new EntraError(700024, { now: iso(exchange.now / 1000), from: iso(claims.nbf), to: iso(claims.exp) })
-    throw new EntraError(700027, { reason: 'The key was found, but the signature is wrong.', key: String(keyName) })
+    throw new EntraError(700027, { reason: 'The key was found, but the signature is wrong.', key: name })
   }
 }
 
@@ -66,12 +66,16 @@ function decode(assertion: string): { header: ProtectedHeaderParameters; claims:
   }
 }
 
-/** The audience may name the tenant by ID or as it was called, on any host of the cloud, and may be the issuer. */
+/**
+ * The audience may name the tenant by ID or as it was called, on any host of the cloud, and may be the issuer.
+ * On a port the emulator stands in for every cloud: a client whose requests are sent there signs for the true host.
+ */
 function isAudience(audience: unknown, exchange: Exchange, path: TenantPath): boolean {
   if (typeof audience !== 'string' || !URL.canParse(audience)) return false
   const url = new URL(audience)
   const cloud = findCloud(exchange.url.host)
-  if (url.host !== exchange.url.host && (!cloud || findCloud(url.host) !== cloud)) return false
+  const audienceCloud = findCloud(url.host)
+  if (url.host !== exchange.url.host && (!audienceCloud || (cloud && audienceCloud !== cloud))) return false
   const match = /^\/([^/]+)(?:\/oauth2)?\/v2\.0(?:\/token)?\/?$/.exec(url.pathname)
   const segment = match?.[1]?.toLowerCase()
   const names = [path.segment, path.tenant?.id, ...(path.tenant?.domains ?? [])]
@@ -82,7 +86,6 @@ async function findKey(app: App, header: ProtectedHeaderParameters): Promise<Cry
   const alg = header.alg ?? ''
   const jwk = app.publicKeys?.find((candidate) => candidate.kid !== undefined && candidate.kid === header.kid)
   if (jwk) return importJWK(jwk, alg)
-  const unpadded = (value: unknown): string => String(value ?? '').replace(/=+$/, '')
   for (const pem of app.certificates ?? []) {
     const certificate = decodePem(pem)
     const sha1 = await thumbprint('SHA-1', certificate)
@@ -91,6 +94,11 @@ async function findKey(app: App, header: ProtectedHeaderParameters): Promise<Cry
       return importX509(pem, alg)
   }
   return undefined
+}
+
+/** Some clients pad their thumbprints, against RFC 7515; Entra takes them. */
+function unpadded(value: unknown): string {
+  return typeof value === 'string' ? value.replace(/=+$/, '') : ''
 }
 
 function iso(seconds: number | undefined): string {

@@ -25,12 +25,14 @@ export interface TestCertificate {
 export async function createCertificate(commonName = 'Latchkey emulator app'): Promise<TestCertificate> {
   const keys = await generateSigningKey()
   const certificate = await selfSign(keys, commonName)
-  const hex = (digest: string): string =>
-    Array.from(base64url.decode(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
   return {
     privateKey: encodePem('PRIVATE KEY', new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey))),
     certificate: encodePem('CERTIFICATE', certificate),
     thumbprint: hex(await thumbprint('SHA-1', certificate)),
     thumbprintSha256: hex(await thumbprint('SHA-256', certificate)),
   }
+}
+
+function hex(digest: string): string {
+  return Array.from(base64url.decode(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

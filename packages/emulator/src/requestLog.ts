@@ -29,6 +29,7 @@ const secretParameters: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'device_code',
   'code_verifier',
 ])
+const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'cookie'])
 const longestValue = 4096
 
 /**
@@ -41,11 +42,10 @@ const longestValue = 4096
  */
 export function recordRequest(request: Request, form: URLSearchParams, at: number): RecordedRequest {
   const url = new URL(request.url)
-  for (const name of [...url.searchParams.keys()])
+  for (const name of new Set(url.searchParams.keys()))
     if (secretParameters.has(name.toLowerCase())) url.searchParams.set(name, redacted)
-  const isSecret = (name: string): boolean => name === 'authorization' || name === 'cookie'
   const headers = Object.fromEntries(
-    [...request.headers].map(([name, value]) => [name, isSecret(name) ? redactHeader(value) : value]),
+    Array.from(request.headers, ([name, value]) => [name, secretHeaders.has(name) ? redactHeader(value) : value]),
   )
   const entry = { at, method: request.method, url: url.href, headers }
   return form.size > 0 ? { ...entry, form: recordForm(form) } : entry
@@ -53,7 +53,7 @@ export function recordRequest(request: Request, form: URLSearchParams, at: numbe
 
 function recordForm(form: URLSearchParams): Record<string, string> {
   return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
+    Array.from(new Set(form.keys()), (name) => {
       const value = form.get(name) ?? ''
       if (secretParameters.has(name.toLowerCase())) return [name, redacted]
       return [name, value.length > longestValue ? `${value.slice(0, longestValue)}…` : value]

@@ -24,7 +24,7 @@ export async function selfSign(keys: CryptoKeyPair, commonName: string): Promise
 function der(tag: number, ...parts: readonly Bytes[]): Bytes {
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
-  return Uint8Array.from([tag, ...size, ...parts.flatMap((part) => [...part])])
+  return Uint8Array.from([tag, ...size, ...parts.flatMap((part) => Array.from(part))])
 }
 
 function hex(digits: string): Bytes {

@@ -106,12 +106,9 @@ function readStream(request: NodeRequest): ReadableStream<Uint8Array<ArrayBuffer
 
 async function write(response: NodeResponse, answer: Response): Promise<void> {
   response.writeHead(answer.status, [...answer.headers].flat())
-  const reader = answer.body?.getReader()
-  while (reader) {
-    const { done, value } = await reader.read()
-    if (done) break
-    if (response.destroyed) return reader.cancel()
-    await new Promise<void>((resolve, reject) => response.write(value, (error) => (error ? reject(error) : resolve())))
+  for await (const chunk of answer.body ?? []) {
+    if (response.destroyed) return
+    await new Promise<void>((resolve, reject) => response.write(chunk, (error) => (error ? reject(error) : resolve())))
   }
   response.end()
 }

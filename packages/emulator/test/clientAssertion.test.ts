@@ -20,6 +20,7 @@ const emulator = createEmulator({
   ],
 })
 const host = 'https://login.microsoftonline.com'
+const usGovernment = 'https://login.microsoftonline.us'
 const { tenantId, domain } = emulator.defaults
 const x5t = base64url.encode(Uint8Array.from(Buffer.from(certificate.thumbprint, 'hex')))
 const x5tS256 = base64url.encode(Uint8Array.from(Buffer.from(certificate.thumbprintSha256, 'hex')))
@@ -79,8 +80,8 @@ test.each<[string, Variation, number, number]>([
   ['another issuer', { claims: { iss: 'someone' } }, 401, 700021],
   ['another subject', { claims: { sub: 'someone' } }, 401, 700021],
   ['another audience', { claims: { aud: 'https://evil.example/x' } }, 401, 700023],
-  ['the audience of another cloud', { claims: { aud: `https://login.microsoftonline.us/${tenantId}/oauth2/v2.0/token` } }, 401, 700023],
-  ['the audience of another tenant', { claims: { aud: `${host}/fabrikam.onmicrosoft.com/oauth2/v2.0/token` } }, 401, 700023],
+  ['the audience of another cloud', { claims: { aud: `${usGovernment}/${tenantId}/v2.0` } }, 401, 700023],
+  ['the audience of another tenant', { claims: { aud: `${host}/fabrikam.onmicrosoft.com/v2.0` } }, 401, 700023],
   ['no audience', { claims: { aud: undefined } }, 401, 700023],
   ['what is not a JWT', { fields: { client_assertion: 'x.y.z' } }, 401, 50027],
   ['no signature', { fields: { client_assertion: `${btoa('{"alg":"none"}')}.e30.` } }, 401, 50027],

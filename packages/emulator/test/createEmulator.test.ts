@@ -57,17 +57,18 @@ test('clock, lifetime, refresh_in and key are options', async () => {
 })
 
 test('tenants and apps add to the seed and replace it', async () => {
+  const tenantId = 'aaaaaaaa-0000-4000-8000-000000000001'
   const emulator = createEmulator({
-    tenants: [{ id: 'AAAAAAAA-0000-4000-8000-000000000001', domains: ['added.example'] }],
-    apps: [{ clientId: 'app-1', tenantId: 'aaaaaaaa-0000-4000-8000-000000000001', secrets: [{ value: 's' }], refreshIn: 9 }],
+    tenants: [{ id: tenantId.toUpperCase(), domains: ['added.example'] }],
+    apps: [{ clientId: 'app-1', tenantId, secrets: [{ value: 's' }], refreshIn: 9 }],
   })
   const fields = { client_id: 'app-1', client_secret: 's' }
   const response = await requestToken(emulator, fields, { tenant: 'added.example' })
   const body = (await response.json()) as { access_token: string; refresh_in: number }
   expect(body.refresh_in).toBe(9)
-  expect(decodeJwt(body.access_token)).toMatchObject({ tid: 'aaaaaaaa-0000-4000-8000-000000000001', azp: 'app-1' })
+  expect(decodeJwt(body.access_token)).toMatchObject({ tid: tenantId, azp: 'app-1' })
 
-  emulator.directory.addApp({ clientId: 'app-1', tenantId: 'aaaaaaaa-0000-4000-8000-000000000001', isDisabled: true })
+  emulator.directory.addApp({ clientId: 'app-1', tenantId, isDisabled: true })
   expect((await requestToken(emulator, fields, { tenant: 'added.example' })).status).toBe(400)
 })
 
@@ -83,8 +84,9 @@ test.each([
 
 test('the tenant can be its domain, and common and organizations stand for the app’s own', async () => {
   const emulator = createEmulator()
-  for (const tenant of [emulator.defaults.domain, emulator.defaults.tenantId.toUpperCase(), 'common', 'organizations'])
-    expect(await claimsOf(await requestToken(emulator, {}, { tenant }))).toMatchObject({ tid: emulator.defaults.tenantId })
+  const { domain, tenantId } = emulator.defaults
+  for (const tenant of [domain, tenantId.toUpperCase(), 'common', 'organizations'])
+    expect(await claimsOf(await requestToken(emulator, {}, { tenant }))).toMatchObject({ tid: tenantId })
 })
 
 test.each([
@@ -102,7 +104,8 @@ test.each([
 test('an API can ask for tokens of version 1', async () => {
   const { tenantId, clientId } = createEmulator().defaults
   const api = { clientId: 'api-1', tenantId, identifierUris: ['https://old.example'], accessTokenVersion: 1 } as const
-  const claims = await claimsOf(await requestToken(createEmulator({ apps: [api] }), { scope: 'https://old.example/.default' }))
+  const emulator = createEmulator({ apps: [api] })
+  const claims = await claimsOf(await requestToken(emulator, { scope: 'https://old.example/.default' }))
   expect(claims).toMatchObject({
     aud: 'https://old.example',
     iss: `https://sts.windows.net/${tenantId}/`,

@@ -3,6 +3,8 @@ import { createEmulator } from '@latchkey/emulator'
 
 const emulator = createEmulator()
 const { tenantId, domain } = emulator.defaults
+const consumersId = '9188040d-6c67-4c5b-b112-36a304b66dad'
+const host = 'https://login.microsoftonline.com'
 
 async function get(url: string): Promise<{ status: number; body: Record<string, any> }> {
   const response = await emulator.fetch(url)
@@ -15,7 +17,7 @@ test.each([
   ['login.microsoftonline.com', 'CONTOSO.com', tenantId, tenantId, 'login.microsoftonline.com'],
   ['login.microsoftonline.com', 'common', 'common', '{tenantid}', 'login.microsoftonline.com'],
   ['login.windows.net', 'organizations', 'organizations', '{tenantid}', 'login.microsoftonline.com'],
-  ['login.microsoftonline.us', 'consumers', 'consumers', '9188040d-6c67-4c5b-b112-36a304b66dad', 'login.microsoftonline.us'],
+  ['login.microsoftonline.us', 'consumers', 'consumers', consumersId, 'login.microsoftonline.us'],
   ['westus2.login.microsoft.com', tenantId, tenantId, tenantId, 'login.microsoftonline.com'],
   ['id.example', 'common', 'common', '{tenantid}', 'id.example'],
 ])('tenant discovery on %s of %s', async (host, tenant, segment, issuerSegment, issuerHost) => {
@@ -44,7 +46,7 @@ test.each([
   ['nowhere.example', 90002],
   ['not%20a%20name', 900023],
 ])('tenant discovery of unknown tenant %s', async (tenant, number) => {
-  const { status, body } = await get(`https://login.microsoftonline.com/${tenant}/v2.0/.well-known/openid-configuration`)
+  const { status, body } = await get(`${host}/${tenant}/v2.0/.well-known/openid-configuration`)
   expect(status).toBe(400)
   expect(body).toMatchObject({ error: 'invalid_tenant', error_codes: [number] })
 })
@@ -94,5 +96,5 @@ test('instance discovery needs its parameters', async () => {
   const { status, body } = await get('https://login.microsoftonline.com/common/discovery/instance?api-version=1.1')
   expect(status).toBe(400)
   expect(body).toMatchObject({ error_codes: [90014] })
-  expect((await get(instanceUrl('https://login.microsoftonline.com/common', '7'))).body).toMatchObject({ error_codes: [90014] })
+  expect((await get(instanceUrl(`${host}/common`, '7'))).body).toMatchObject({ error_codes: [90014] })
 })

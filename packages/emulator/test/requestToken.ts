@@ -4,7 +4,7 @@ import type { Emulator } from '@latchkey/emulator'
 export function requestToken(
   emulator: Emulator,
   fields: Record<string, string | undefined> = {},
-  { tenant = emulator.defaults.tenantId, host = 'https://login.microsoftonline.com', init = {} as RequestInit } = {},
+  { tenant = emulator.defaults.tenantId, host = 'https://login.microsoftonline.com', init = {} } = {},
 ): Promise<Response> {
   const { clientId, clientSecret, scope } = emulator.defaults
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope, ...fields }

@@ -26,8 +26,9 @@ test('a protected resource refuses every other token', async () => {
   const emulator = createEmulator({ signingKey, now: () => now })
   const good = await tokenOf(emulator)
   const foreign = await tokenOf(createEmulator({ now: () => now }))
+  const { tenantId: tid } = emulator.defaults
   const sign = async (claims: Record<string, unknown>) =>
-    new SignJWT({ tid: emulator.defaults.tenantId, iss: `https://x.example/${emulator.defaults.tenantId}/v2.0`, ...claims })
+    new SignJWT({ tid, iss: `https://x.example/${tid}/v2.0`, ...claims })
       .setProtectedHeader({ alg: 'RS256' })
       .setExpirationTime(now / 1000 + 60)
       .sign((await signingKey).privateKey)

@@ -36,7 +36,7 @@ export async function resource(service: Service, exchange: Exchange): Promise<Re
   }
 }
 
-/** The host is not looked at: the emulator answers under every name, and its signature says that it issued the token. */
+/** The host is not looked at: the emulator answers under every name, and the signature is its own. */
 function isIssuerOf(tenantId: string, issuer: string): boolean {
   if (!URL.canParse(issuer)) return false
   const { pathname } = new URL(issuer)

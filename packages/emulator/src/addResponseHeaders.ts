@@ -1,8 +1,5 @@
 import type { Exchange } from './Exchange.js'
 
-const allowedHeaders =
-  /^(accept|authorization|content-type|(return-)?client-request-id|x-client-.*|x-app-.*|x-ms-.*|x-anchormailbox)$/i
-
 /**
  * Adds the headers that every answer of Entra has: ids, and what lets a page read it.
  *
@@ -24,25 +21,4 @@ export function addResponseHeaders(response: Response, exchange: Exchange): Resp
     'client-request-id, date, retry-after, www-authenticate, x-ms-request-id',
   )
   return new Response(response.body, { status: response.status, headers })
-}
-
-/**
- * Answers a preflight: any page may call, with the headers that MSAL-like clients send.
- *
- * @param request The `OPTIONS` request.
- * @returns The answer, without a body.
- * @see {@link https://fetch.spec.whatwg.org/#http-cors-protocol Fetch, CORS protocol}
- */
-export function answerPreflight(request: Request): Response {
-  const asked = request.headers.get('access-control-request-headers')?.split(',') ?? []
-  const allowed = asked.map((name) => name.trim()).filter((name) => allowedHeaders.test(name))
-  return new Response(null, {
-    status: 204,
-    headers: {
-      allow: 'GET, POST, OPTIONS',
-      'access-control-allow-methods': 'GET, POST, OPTIONS',
-      'access-control-allow-headers': allowed.join(', '),
-      'access-control-max-age': '86400',
-    },
-  })
 }
