@@ -1,7 +1,7 @@
 import { brokenBody, hugeBody, stalledBody } from './brokenBody.js'
 import { EntraError, entraErrorBody } from './EntraError.js'
 import type { Exchange } from './Exchange.js'
-import type { Fault, StatusFault } from './faults.js'
+import type { Fault, StatusFault } from './Fault.js'
 import { sleep } from './sleep.js'
 
 /**

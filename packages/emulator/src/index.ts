@@ -1,15 +1,14 @@
 export { createCertificate, type TestCertificate } from './createCertificate.js'
 export { createEmulator, type Emulator, type EmulatorOptions } from './createEmulator.js'
+export type { ActiveFault, Faults } from './createFaults.js'
 export type { EmulatorDefaults } from './defaults.js'
 export type { App, AppSecret, Directory, Tenant } from './directory.js'
 export type {
-  ActiveFault,
   ClockSkewFault,
   DeepJsonFault,
   EmptyFault,
   Fault,
   FaultKind,
-  Faults,
   FaultScope,
   HtmlFault,
   HugeFault,
@@ -21,7 +20,7 @@ export type {
   TruncatedFault,
   WrongContentTypeFault,
   WrongJsonFault,
-} from './faults.js'
+} from './Fault.js'
 export { generateSigningKey } from './generateSigningKey.js'
 export type { RecordedRequest } from './requestLog.js'
 export { serve, type ServedEmulator, type ServeOptions } from './serve.js'

@@ -1,6 +1,7 @@
 import type { EmulatorDefaults } from '../defaults.js'
 import type { Exchange } from '../Exchange.js'
-import type { Fault, Faults } from '../faults.js'
+import type { Fault } from '../Fault.js'
+import type { Faults } from '../createFaults.js'
 import type { RecordedRequest } from '../requestLog.js'
 
 /** What the control endpoints reach of an emulator. */
