@@ -24,7 +24,12 @@ const tools = join(root, '.tools')
 const modules = join(tools, 'node_modules')
 // Present while pnpm works: who finds it knows that the last installation did not end.
 const unfinished = join(tools, 'unfinished')
-const pnpm = join(modules, '@pnpm', `exe.${process.platform}-${process.arch}`, process.platform === 'win32' ? 'pnpm.exe' : 'pnpm')
+const pnpm = join(
+  modules,
+  '@pnpm',
+  `exe.${process.platform}-${process.arch}`,
+  process.platform === 'win32' ? 'pnpm.exe' : 'pnpm',
+)
 const path = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
 const env = {
   ...process.env,
@@ -44,7 +49,11 @@ if (major < 20) fail(`Node ${process.versions.node} is too old to begin with`, '
 
 await step(`tools: Node ${NODE} and pnpm ${PNPM}`, bringTools)
 await step('dependencies, as the lock file has them', install)
-await step('build', () => run(pnpm, ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], { cwd: root, env }), 'Read the compiler errors above')
+await step(
+  'build',
+  () => run(pnpm, ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], { cwd: root, env }),
+  'Read the compiler errors above',
+)
 const { code } =
   command === 'setup'
     ? { code: 0 }
@@ -55,10 +64,12 @@ process.exit(code)
 
 async function bringTools() {
   if (await toolsWork()) return { code: 0 }
-  if (nodePackage === undefined && major < 24) fail('npm has no Node for musl', `Install Node ${NODE} with the system's package manager`, 1)
+  if (nodePackage === undefined && major < 24)
+    fail('npm has no Node for musl', `Install Node ${NODE} with the system's package manager`, 1)
   const node = nodePackage === undefined ? {} : { [nodePackage]: NODE }
   const brought = await bringFromNpm(tools, { pnpm: PNPM, ...node })
-  if (brought.code === 0 && !(await toolsWork())) return { code: 1, output: `What npm put into ${tools} does not run\n` }
+  if (brought.code === 0 && !(await toolsWork()))
+    return { code: 1, output: `What npm put into ${tools} does not run\n` }
   return brought
 }
 
@@ -79,7 +90,10 @@ async function install() {
   if (repair) console.log('  the last installation was interrupted: repairing')
   mkdirSync(tools, { recursive: true })
   writeFileSync(unfinished, '')
-  const result = await run(pnpm, ['install', '--frozen-lockfile', '--prod=false', ...(repair ? ['--force'] : [])], { cwd: root, env })
+  const result = await run(pnpm, ['install', '--frozen-lockfile', '--prod=false', ...(repair ? ['--force'] : [])], {
+    cwd: root,
+    env,
+  })
   if (result.code === 0) rmSync(unfinished)
   return result
 }
@@ -92,12 +106,15 @@ async function install() {
 async function step(what, work, advice = 'Is the npm registry reachable (npm ping)? Then run the same command again') {
   console.log(`▸ ${what}`)
   const started = performance.now()
+  const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
+  const alive = setInterval(() => console.log(`  … still working after ${seconds()} s`), 15_000)
   const { code, output = '' } = await work()
+  clearInterval(alive)
   if (code !== 0) {
     process.stderr.write(output)
     fail(`${what}: failed`, advice, code)
   }
-  console.log(`  done in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  console.log(`  done in ${seconds()} s`)
 }
 
 /**

@@ -3,11 +3,12 @@ import { basename } from 'node:path'
 import process from 'node:process'
 import { run } from './run.mjs'
 
+const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport())
+const platform = process.platform === 'win32' ? 'win' : process.platform
+
 /** The npm package that carries Node's binary for this machine; musl has none. */
 export const nodePackage =
-  process.platform === 'linux' && !(/** @type {any} */ (process.report?.getReport()).header.glibcVersionRuntime)
-    ? undefined
-    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  platform === 'linux' && !header.glibcVersionRuntime ? undefined : `node-${platform}-${process.arch}`
 
 /** Where that package keeps the binary. */
 export const nodeBinary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
@@ -24,6 +25,17 @@ export function bringFromNpm(folder, dependencies) {
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, dependencies }))
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error']
+  // npm's own limits let an unreachable registry hang for many minutes without a word.
+  flags.push(
+    '--fetch-timeout',
+    '60000',
+    '--fetch-retries',
+    '2',
+    '--fetch-retry-mintimeout',
+    '1000',
+    '--fetch-retry-maxtimeout',
+    '5000',
+  )
   const [command, ...first] = npmCommand()
   return run(command, [...first, 'install', '--prefix', folder, ...flags], { cwd: folder, capture: true })
 }

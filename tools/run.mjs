@@ -23,13 +23,14 @@ export const wasInterrupted = () => interrupted
  *
  * @param {string} command An executable, looked up on `PATH`.
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean }} [options] `capture` returns the output instead of
- *   showing it.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, timeout?: number }} [options] `capture` returns
+ *   the output instead of showing it; after `timeout` ms the command is killed.
  * @returns {Promise<{ code: number, output: string }>} The exit code (128 + signal number where a signal ended it).
  */
-export function run(command, args, { cwd, env = process.env, capture = false } = {}) {
+export function run(command, args, { cwd, env = process.env, capture = false, timeout } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env, stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+    const stop = { timeout, killSignal: /** @type {const} */ ('SIGKILL') }
+    const child = spawn(command, args, { cwd, env, ...stop, stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
     let output = ''
     running.add(child)
     child.stdout?.setEncoding('utf8').on('data', (text) => (output += text))

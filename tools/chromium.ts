@@ -1,0 +1,75 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium } from 'playwright'
+import { Skipped } from './outcome.ts'
+import { run } from './run.mjs'
+
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+  'chrome.exe',
+  'msedge.exe',
+]
+const APPLICATIONS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+]
+
+/** No call home, and what a container without a GPU and a user namespace needs. */
+export const CHROMIUM_ARGUMENTS = [
+  ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+]
+
+let asked: Promise<string> | undefined
+
+/**
+ * A Chromium of this machine; on Debian and its kin it is installed where we are root.
+ *
+ * @returns Path of the executable.
+ * @throws {Skipped} There is none; says how to get one.
+ */
+export function findChromium(): Promise<string> {
+  return (asked ??= locate())
+}
+
+async function locate(): Promise<string> {
+  const found = present()
+  if (found) return found
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    console.log('  installing Chromium (apt-get install chromium)')
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    await run('apt-get', ['update', '-qq'], { env, capture: true })
+    const packages = ['chromium', 'fonts-liberation']
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env, capture: true })
+    const installed = present()
+    if (installed) return installed
+  }
+  throw new Skipped(
+    'No Chromium here: install Chromium, Chrome or Edge, or run "npx playwright install chromium", or set CHROMIUM to a path',
+  )
+}
+
+function present(): string | undefined {
+  const { CHROMIUM, PATH = '' } = process.env
+  // Asked for by name: a wrong path must not fall back to another browser unseen.
+  if (CHROMIUM) {
+    if (isExecutable(CHROMIUM)) return CHROMIUM
+    throw new Error(`CHROMIUM is set to ${CHROMIUM}, which is not an executable file`)
+  }
+  const onPath = NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
+  return [...onPath, ...APPLICATIONS, chromium.executablePath()].find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
