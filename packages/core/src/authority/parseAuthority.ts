@@ -1,0 +1,53 @@
+import { expect } from '../arguments/expect.js'
+import { b2cHost, ciamHost } from './clouds.js'
+
+/** Who issues the tokens, read from its URL alone. */
+export interface Authority {
+  /** What the host and path say it is. */
+  readonly kind: 'entra' | 'adfs' | 'b2c' | 'ciam' | 'oidc'
+  /** The URL without its trailing slash. */
+  readonly url: string
+  /** The host without its port: the cache's `environment`. */
+  readonly host: string
+  /** The first segment of the path. */
+  readonly tenant: string
+}
+
+/** No credentials, query, fragment, back slash or empty segment; captures the path without its last slash. */
+const plainUrl = /^https?:\/\/[^/?#@\\]+((?:\/[^/?#\\]+)*)\/?$/i
+
+/**
+ * Reads and classifies an authority URL.
+ *
+ * @param text The URL as the caller gave it.
+ * @param oidc Whether it was given as an OpenID Connect issuer.
+ * @returns Its parts.
+ * @throws {TypeError} when it is not a plain https URL with a path; `http:` is for loopback hosts only.
+ */
+export function parseAuthority(text: string, oidc: boolean): Authority {
+  const [, typed] = plainUrl.exec(text) ?? []
+  const { hostname: host, origin, pathname, protocol } = new URL(typed !== undefined && URL.canParse(text) ? text : 'x:')
+  const ciam = ciamHost.test(host)
+  const path = typed || (ciam ? `/${host.split('.')[0]}.onmicrosoft.com` : '')
+  const [, tenant] = path.split('/')
+  expect(
+    // A path that parsing changes (`..`, spaces) is not what its writer meant.
+    tenant && (protocol === 'https:' || isLoopback(host)) && pathname.replace(/\/$/, '') === typed,
+    'the authority',
+    'a plain https URL with a tenant, such as https://login.microsoftonline.com/TENANT',
+  )
+  const is = (name: string): boolean => tenant.toLowerCase() === name
+  const b2c = b2cHost.test(host) || /^\/[^/]+\/b2c_[^/]*$/i.test(path)
+  const kind = oidc || is('dstsv2') ? 'oidc' : ciam ? 'ciam' : is('adfs') ? 'adfs' : b2c ? 'b2c' : 'entra'
+  return { kind, url: origin + path, host, tenant }
+}
+
+/**
+ * Tells whether a host is this machine.
+ *
+ * @param host A host as `URL` spells it.
+ * @returns Whether it is.
+ */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(host)
+}

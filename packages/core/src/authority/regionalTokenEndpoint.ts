@@ -1,0 +1,57 @@
+import type { ConfidentialClient } from '../client/client.js'
+import type { ClientState } from '../client/clientState.js'
+import { send } from '../http/send.js'
+import type { Endpoints } from './endpoints.js'
+
+/**
+ * Tells whether a value can name a region.
+ *
+ * @param value Any value.
+ * @returns Whether it can.
+ */
+export function isRegion(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value)
+}
+
+/**
+ * Gives the region's own token endpoint, for app tokens of clients that want it.
+ *
+ * @param client Whose `azureRegion` and environment.
+ * @param state Remembers what was found out.
+ * @param endpoints The central endpoints.
+ * @param signal Ends the waiting.
+ * @returns The endpoint: the central one where no region is wanted or found.
+ */
+export async function regionalTokenEndpoint(
+  client: ConfidentialClient,
+  state: ClientState,
+  { tokenEndpoint }: Endpoints,
+  signal: AbortSignal,
+): Promise<string> {
+  const { azureRegion, env, authority } = client
+  const wanted = azureRegion ?? (env['MSAL_FORCE_REGION'] || false)
+  if (wanted === false || authority.kind !== 'entra') return tokenEndpoint
+  const named = env['REGION_NAME']?.replaceAll(' ', '').toLowerCase()
+  const region = wanted === true ? (state.region ??= named || (await probe())) : wanted
+  const url = new URL(tokenEndpoint)
+  if (isRegion(region)) url.hostname = `${region}.${url.hostname.replace('login.microsoftonline.com', 'login.microsoft.com')}`
+  return url.href
+
+  /** Asks the virtual machine's metadata service: where there is one it answers at once. */
+  async function probe(): Promise<string> {
+    try {
+      const { status, text } = await send(client, {
+        method: 'GET',
+        url: 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01',
+        headers: { metadata: 'true' },
+        repeatable: false,
+        timeout: 1000,
+        signal,
+      })
+      return status === 200 ? text.trim() : ''
+    } catch (error) {
+      if (signal.aborted) throw error
+      return ''
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { CacheDocument } from '../ports/cacheStore.js'
+import { tokensWithScope, type IndexedToken } from './accessTokenIndex.js'
+
+/** A token with less time left is not handed out, in seconds. */
+const margin = 300
+
+/** What a look-up found: why there is no token, or one to use, or one to use while it is refreshed. */
+export interface Lookup {
+  readonly state: 'absent' | 'expired' | 'aging' | 'fresh'
+  readonly token?: IndexedToken
+}
+
+/**
+ * Looks for an access token that has all the scopes and enough time left.
+ *
+ * @param document Where to look.
+ * @param group Whose tokens, as `tokenGroup` names them.
+ * @param scopes What the token must allow, compared without case.
+ * @param now Seconds since the epoch.
+ * @returns What was found.
+ */
+export function findAccessToken(
+  document: CacheDocument | undefined,
+  group: string,
+  scopes: readonly string[],
+  now: number,
+): Lookup {
+  let state: Lookup['state'] = 'absent'
+  const [first = '', ...more] = scopes
+  for (const token of (document && tokensWithScope(document, group, first.toLowerCase())) ?? []) {
+    if (!more.every((scope) => token.group.get(scope.toLowerCase())?.includes(token))) continue
+    if (token.expiresOn - now < margin) state = 'expired'
+    // Where the clock was turned back, nothing is known of a token's age.
+    else if (!(token.cachedAt > now)) return { state: token.refreshOn! < now ? 'aging' : 'fresh', token }
+  }
+  return { state }
+}

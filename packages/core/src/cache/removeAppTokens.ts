@@ -1,0 +1,32 @@
+import { canonicalHost } from '../authority/clouds.js'
+import type { CacheDocument } from '../ports/cacheStore.js'
+import { putAccessToken } from './accessTokenIndex.js'
+
+/**
+ * Finds an app's own tokens, under whatever keys they are, in all its tenants.
+ *
+ * @param document The document.
+ * @param clientId The app.
+ * @param environment Its authority's host; other names of the same cloud count as well.
+ * @returns Their keys.
+ */
+export function appTokenKeys({ AccessToken = {} }: CacheDocument, clientId: string, environment: string): string[] {
+  const host = canonicalHost(environment)
+  return Object.keys(AccessToken).filter((key) => {
+    const entity = AccessToken[key]
+    return entity?.['client_id'] === clientId && !entity['home_account_id'] && canonicalHost(String(entity['environment'])) === host
+  })
+}
+
+/**
+ * Removes an app's own tokens.
+ *
+ * @param document The document, which is changed.
+ * @param clientId The app.
+ * @param environment Its authority's host.
+ * @returns The document; `undefined` where nothing is left in it.
+ */
+export function removeAppTokens(document: CacheDocument, clientId: string, environment: string): CacheDocument | undefined {
+  for (const key of appTokenKeys(document, clientId, environment)) putAccessToken(document, key, undefined)
+  return Object.values(document).every((section) => section && Object.keys(section).length === 0) ? undefined : document
+}

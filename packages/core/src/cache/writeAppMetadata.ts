@@ -1,0 +1,18 @@
+import type { TokenResponse } from '../oauth/tokenResponse.js'
+import type { CacheDocument } from '../ports/cacheStore.js'
+import type { TokenOwner } from './tokenGroup.js'
+
+/**
+ * Writes what is known of a client, without merging: an app that is told no family is in none.
+ *
+ * @param document The document, which is changed.
+ * @param owner The client.
+ * @param response What the server gave.
+ * @returns The document.
+ */
+export function writeAppMetadata(document: CacheDocument, { clientId, environment }: TokenOwner, { text }: TokenResponse): CacheDocument {
+  const family = text('foci')
+  const section = (document.AppMetadata ??= {})
+  section[`appmetadata-${environment}-${clientId}`] = { client_id: clientId, environment, ...(family && { family_id: family }) }
+  return document
+}

@@ -1,0 +1,79 @@
+import { AuthError } from '../AuthError.js'
+import type { Client } from '../client/client.js'
+import { abortable } from './abortable.js'
+import { readBody } from './readBody.js'
+import { retryAfter } from './retryAfter.js'
+
+/** A request as the flows make it. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly body?: string
+  readonly signal?: AbortSignal | undefined
+  /** Whether the same request may be sent again: never true for what can be redeemed once. */
+  readonly repeatable: boolean
+  /** A time limit other than the client's, in milliseconds. */
+  readonly timeout?: number
+}
+
+/** A response read to its end. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** The longest wait before another try, in milliseconds; a server that asks for more gets no second try now. */
+const longestWait = 3000
+
+/**
+ * Sends a request: the only place that calls `fetch`.
+ *
+ * One time limit holds for headers and body together; a reset and a 500, 502, 503 or 504 are tried again.
+ *
+ * @param client Gives `fetch`, the time limit (ms), the number of retries and the clock.
+ * @param request What to send.
+ * @returns The response, whatever its status.
+ * @throws {AuthError} `network_error`, `timeout`, `user_cancelled` (the signal was aborted), `invalid_response` (too large).
+ */
+export async function send(client: Client, request: HttpRequest): Promise<HttpResponse> {
+  for (let retries = request.repeatable ? client.maxRetries : 0, step = 200; ; retries--, step *= 2) {
+    let wait = 50 + Math.random() * step
+    try {
+      const response = await sendOnce(client, request)
+      wait = 1000 * (retryAfter(response.headers, client.now()) ?? wait / 1000)
+      if (retries < 1 || wait > longestWait || ![500, 502, 503, 504].includes(response.status)) return response
+    } catch (error) {
+      if (retries < 1 || (error as AuthError).code !== 'network_error') throw error
+    }
+    await abortable(new Promise((resolve) => setTimeout(resolve, wait)), request.signal)
+  }
+}
+
+async function sendOnce(client: Client, request: HttpRequest): Promise<HttpResponse> {
+  const { url, signal, repeatable: _, timeout = client.timeout, ...init } = request
+  const { host } = new URL(url)
+  const { fetch = globalThis.fetch } = client
+  const controller = new AbortController()
+  const timer = setTimeout(
+    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: no answer within ${timeout} ms`)),
+    timeout,
+  )
+  const exchange = async (): Promise<HttpResponse> => {
+    const { status, headers, body } = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal })
+    return { status, headers, text: await readBody(body) }
+  }
+  try {
+    // Not left to fetch alone: an injected one, or its body, may not listen to the signal.
+    return await abortable(abortable(exchange(), controller.signal), signal)
+  } catch (cause) {
+    controller.abort(cause)
+    if (cause instanceof AuthError) throw cause
+    // Undici says only "fetch failed" and keeps the reason (ECONNREFUSED, ENOTFOUND …) one step down.
+    const { code = 'the request failed' } = ((cause as Error).cause ?? cause) as { code?: unknown }
+    throw new AuthError('network_error', `Cannot reach ${host}: ${code}`, { cause })
+  } finally {
+    clearTimeout(timer)
+  }
+}

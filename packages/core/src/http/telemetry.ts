@@ -1,0 +1,48 @@
+/** Why a token was asked for over the network: 0 not silent, 1 forced, 2 none cached, 3 expired, 4 due for refresh. */
+export type CacheRefreshReason = 0 | 1 | 2 | 3 | 4
+
+/** What the next request tells the server of the calls before it; the lists start with a comma. */
+export interface Telemetry {
+  cacheHits: number
+  failedCalls: string
+  errors: string
+}
+
+/**
+ * Makes the two headers that Entra counts cache use and failures by.
+ *
+ * @param telemetry What happened before.
+ * @param api The number of the operation.
+ * @param reason Why the network is used.
+ * @returns The headers.
+ */
+export function telemetryHeaders(telemetry: Telemetry, api: number, reason: CacheRefreshReason): Record<string, string> {
+  const { cacheHits, failedCalls, errors } = telemetry
+  return {
+    'x-client-current-telemetry': `4|${api},${reason}|`,
+    'x-client-last-telemetry': `4|${cacheHits}|${failedCalls.slice(1)}|${errors.slice(1)}|`,
+  }
+}
+
+/**
+ * Notes a failed call, while the header has room for it.
+ *
+ * @param telemetry Where to note it.
+ * @param api The number of the operation.
+ * @param correlationId The call's id.
+ * @param error The server's `error`.
+ */
+export function recordFailure(telemetry: Telemetry, api: number, correlationId: string, error: string): void {
+  const failedCalls = `${telemetry.failedCalls},${api},${correlationId}`
+  const errors = `${telemetry.errors},${error.replace(/[^\w.-]/g, '')}`
+  if (failedCalls.length + errors.length < 350) Object.assign(telemetry, { failedCalls, errors })
+}
+
+/**
+ * Forgets what the server has now been told.
+ *
+ * @returns What to tell next: nothing yet.
+ */
+export function emptyTelemetry(): Telemetry {
+  return { cacheHits: 0, failedCalls: '', errors: '' }
+}

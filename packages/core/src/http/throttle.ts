@@ -1,0 +1,43 @@
+import type { Client } from '../client/client.js'
+import { keepResponse, readResponse } from './httpCache.js'
+import { retryAfter } from './retryAfter.js'
+import { send, type HttpRequest, type HttpResponse } from './send.js'
+import { sha256 } from './sha256.js'
+
+/**
+ * Sends a POST unless the same one was refused a moment ago: then that answer is given again without a request.
+ *
+ * A 429, a 5xx or any `Retry-After` blocks all requests of this client for the same scope and user (60 s by default for public
+ * clients, 5 s for confidential ones, 3,600 s at most); a plain 400 blocks only its exact repetition, for 60 s.
+ *
+ * @param client Whose `httpCache` and clock.
+ * @param request The request.
+ * @returns The response, new or repeated.
+ * @throws {AuthError} as {@link send} does.
+ */
+export async function sendThrottled(client: Client, request: HttpRequest & { readonly body: string }): Promise<HttpResponse> {
+  const { httpCache, now, clientId, kind } = client
+  const { url, body } = request
+  const form = new URLSearchParams(body)
+  const field = (name: string): string => form.get(name) ?? ''
+  // Keys are digests, never what they digest: the cache may be written to a disk.
+  const keys = (): Promise<string[]> => {
+    const user = field('refresh_token') || field('code') || field('username') || field('assertion')
+    return Promise.all([body, JSON.stringify([clientId, field('scope'), user])].map((text) => sha256(`POST ${url} ${text}`)))
+  }
+  for (const key of httpCache.size > 0 ? await keys() : []) {
+    const stored = readResponse(httpCache, key, now())
+    if (stored) return { ...stored, headers: new Headers(stored.retryAfter ? { 'retry-after': stored.retryAfter } : {}) }
+  }
+  const response = await send(client, request)
+  const { status, headers, text } = response
+  const asked = headers.get('retry-after') ?? undefined
+  const blocked = status === 429 || status >= 500 || (status >= 400 && asked !== undefined)
+  // A pending device code is answered with 400 at each poll.
+  if (blocked || (status === 400 && !field('grant_type').endsWith('device_code'))) {
+    const [repetition = '', group = ''] = await keys()
+    const seconds = blocked ? Math.min(3600, retryAfter(headers, now()) ?? (kind === 'public' ? 60 : 5)) : 60
+    keepResponse(httpCache, blocked ? group : repetition, { status, text, retryAfter: asked }, now(), seconds)
+  }
+  return response
+}

@@ -1,0 +1,40 @@
+import { expect, isText } from '../arguments/expect.js'
+
+/** Scopes that the library asks for itself; callers do not name them. */
+const reserved = ['openid', 'profile', 'offline_access']
+
+/**
+ * Checks a caller's scopes.
+ *
+ * @param scopes What the caller gave.
+ * @returns The same array.
+ * @throws {TypeError} when it is not an array of non-empty strings without spaces, or names a reserved scope.
+ */
+export function checkScopes(scopes: unknown): readonly string[] {
+  expect(Array.isArray(scopes) && scopes.length > 0, 'scopes', 'a non-empty array of strings')
+  for (const scope of scopes) {
+    expect(isText(scope) && !/\s/.test(scope), 'scopes', 'strings without spaces')
+    expect(!reserved.includes(scope), `scope ${scope}`, `none of the reserved scopes ${reserved}`)
+  }
+  return scopes
+}
+
+/**
+ * Writes scopes as one string, in the order of MSAL's cache and requests.
+ *
+ * @param scopes The scopes.
+ * @returns The scopes in code-unit order, each once, with one space between.
+ */
+export function joinScopes(scopes: readonly string[]): string {
+  return scopes.length === 1 ? scopes[0]! : [...new Set(scopes)].sort().join(' ')
+}
+
+/**
+ * Reads a space-separated list.
+ *
+ * @param text The list.
+ * @returns Its parts.
+ */
+export function splitScopes(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean)
+}

@@ -1,0 +1,65 @@
+import { AuthError, type AuthErrorCode } from '../AuthError.js'
+import type { HttpResponse } from '../http/send.js'
+import { retryAfter } from '../http/retryAfter.js'
+import { parseObject } from '../json/parseObject.js'
+
+/** `error` values (RFC 6749 §5.2, RFC 8628 §3.5, OIDC Core §3.1.2.6, Entra's own) that are codes here under the same name. */
+const sameName =
+  /^(interaction_required|consent_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied|authorization_pending|slow_down)$/
+
+/**
+ * Turns a refusal into an error; the only place that reads Entra's error fields.
+ *
+ * @param response The response.
+ * @param context The clock (ms) and the secrets that were sent, none of which may come back in a message.
+ * @returns An error with a code for the status or the `error` value, and all that the server said.
+ */
+export function serverError(
+  response: HttpResponse,
+  context: { readonly now: number; readonly correlationId: string; readonly secrets: readonly string[] },
+): AuthError {
+  const { status, headers, text } = response
+  const body = parseObject(text)
+  const said = (name: string): string | undefined => {
+    const value = body?.[name]
+    return typeof value === 'string' ? redact(value.slice(0, 4096), context.secrets) : undefined
+  }
+  const error = said('error')
+  const suberror = said('suberror')
+  const errorDescription = said('error_description')
+  const numbers = body?.['error_codes']
+  const errorCodes = (Array.isArray(numbers) ? numbers.slice(0, 16) : (errorDescription?.match(/(?<=AADSTS)\d+/g) ?? []))
+    .map(Number)
+    .filter(Number.isInteger)
+  return new AuthError(
+    errorCode(status, error, suberror, errorCodes),
+    `Cannot acquire a token: ${[error, errorDescription ?? `status ${status} without a token`].filter(Boolean).join(': ')}`,
+    {
+      error,
+      errorDescription,
+      errorCodes,
+      suberror,
+      claims: said('claims'),
+      correlationId: said('correlation_id') ?? context.correlationId,
+      traceId: said('trace_id'),
+      timestamp: said('timestamp'),
+      status,
+      retryAfter: retryAfter(headers, context.now),
+    },
+  )
+}
+
+function errorCode(status: number, error = '', suberror: string | undefined, numbers: readonly number[]): AuthErrorCode {
+  if (status === 429) return 'throttled'
+  if (suberror === 'consent_required' || numbers.includes(65001)) return 'consent_required'
+  if (numbers.includes(90002) || error === 'invalid_tenant') return 'invalid_authority'
+  if (sameName.test(error)) return error as AuthErrorCode
+  if (error === 'login_required') return 'interaction_required'
+  if (error === 'expired_token' || error === 'code_expired') return 'expired'
+  return status < 400 ? 'invalid_response' : 'server_error'
+}
+
+/** A server, or a proxy in front of it, may echo what it was sent. */
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '<redacted>').replaceAll(encodeURIComponent(secret), '<redacted>'), text)
+}

@@ -1,0 +1,37 @@
+interface Process {
+  readonly platform?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** Node's `process`, where the runtime has one: Node, Deno and Bun do. */
+function process(): Process {
+  return (globalThis as { process?: Process }).process ?? {}
+}
+
+/**
+ * Gives the runtime's environment variables.
+ *
+ * @returns The variables; none where the runtime has none, or keeps them from us.
+ */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return process().env ?? {}
+}
+
+/**
+ * Names the operating system as MSAL does.
+ *
+ * @returns Such as `linux`, `win32`, `darwin`; `web` where nothing is known of it.
+ */
+export function platform(): string {
+  return process().platform ?? 'web'
+}
+
+/**
+ * Tells whether work that outlives the response is cut off here, as in Cloudflare Workers and Vercel's edge functions.
+ *
+ * @returns Whether it is.
+ */
+export function isEdge(): boolean {
+  const { navigator, EdgeRuntime } = globalThis as { navigator?: { userAgent?: string }; EdgeRuntime?: unknown }
+  return navigator?.userAgent === 'Cloudflare-Workers' || EdgeRuntime !== undefined
+}

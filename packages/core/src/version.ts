@@ -1,0 +1,2 @@
+/** This package's version, as in its manifest. */
+export const version = '0.0.0'
