@@ -1,13 +1,9 @@
-/** One named thing that is looked at. */
-export interface GateCheck {
-  name: string
-  /** Throws where it does not hold; the message says what and where. */
-  run: () => void | Promise<void>
-}
+import { bundles } from './bundles.ts'
+import { documented } from './documented.ts'
+import { exportSnapshot } from './exportSnapshot.ts'
+import type { Gate } from './gate.ts'
+import { runsEverywhere } from './runsEverywhere.ts'
+import { words } from './words.ts'
 
-export interface Gate {
-  name: string
-  checks(options: { update: boolean; verbose: boolean }): GateCheck[] | Promise<GateCheck[]>
-}
-
-export const gates: Gate[] = []
+/** In the order in which they run. */
+export const gates: Gate[] = [exportSnapshot, documented, bundles, runsEverywhere, words]

@@ -7,7 +7,7 @@ export const gateSuite: Suite = {
   async run(options) {
     const outcomes: Outcome[] = []
     for (const gate of gates)
-      for (const { name, run } of await gate.checks(options)) outcomes.push(await check(`${gate.name}: ${name}`, run))
+      for (const { name, run } of gate.checks(options)) outcomes.push(await check(`${gate.name}: ${name}`, run))
     return outcomes
   },
 }
