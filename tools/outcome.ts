@@ -18,7 +18,7 @@ export interface Suite {
 export class Skipped extends Error {}
 
 /** Runs one check, prints a line about it, and never throws. */
-export async function check(name: string, body: () => void | Promise<void>): Promise<Outcome> {
+export async function check(name: string, body: () => unknown): Promise<Outcome> {
   const started = performance.now()
   const outcome = await settle(name, body)
   const sign = { passed: '✓', failed: '✗', skipped: '-' }[outcome.state]
@@ -27,7 +27,7 @@ export async function check(name: string, body: () => void | Promise<void>): Pro
   return outcome
 }
 
-async function settle(name: string, body: () => void | Promise<void>): Promise<Outcome> {
+async function settle(name: string, body: () => unknown): Promise<Outcome> {
   try {
     await body()
     return { name, state: 'passed' }

@@ -2,7 +2,7 @@
 export interface GateCheck {
   name: string
   /** Throws where it does not hold; the message says what and where. */
-  run: () => void | Promise<void>
+  run: () => unknown
 }
 
 export interface GateOptions {

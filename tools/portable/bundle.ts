@@ -1,10 +1,16 @@
 import { globSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
+import type { EmulatorDefaults } from '@latchkey/emulator'
 import { root } from '../root.ts'
 
 /** How the bundle tells its result: on standard output, as the answer to a request, or as the value of the script. */
 export type Reporting = 'output' | 'response' | 'value'
+
+/** An emulator on a port, as a test sees it. */
+export interface ServedDefaults extends EmulatorDefaults {
+  url: string
+}
 
 /** Marks the line of standard output that holds the report. */
 export const MARK = '@@portable@@'
@@ -24,28 +30,30 @@ export const portableTests = (): string[] =>
  * platform is neutral everywhere: a `node:` import does not even bundle.
  *
  * @param conditions Export conditions of the runtime.
- * @param loopback Origin of the server that the tests may call.
+ * @param emulator Where an emulator is served, and its defaults: what the tests see as `EMULATOR`.
  */
 export async function bundlePortableTests(
   conditions: string[],
   reporting: Reporting,
-  loopback: string,
+  emulator: ServedDefaults,
 ): Promise<string> {
   const folder = join(root, 'tools/portable')
   const lines = portableTests().flatMap((path) => [
     `import ${JSON.stringify(`begin:${relative(root, path)}`)}`,
     `import ${JSON.stringify(join(root, path))}`,
   ])
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: {
       contents: [`import { report } from './report.ts'`, ...lines, ENDINGS[reporting]].join('\n'),
       resolveDir: folder,
       loader: 'ts',
     },
     alias: { vitest: join(folder, 'vitest.ts') },
-    define: { LOOPBACK: JSON.stringify(loopback) },
+    define: { EMULATOR: JSON.stringify(emulator) },
+    absWorkingDir: root,
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'neutral',
     target: 'es2022',
     format: reporting === 'value' ? 'iife' : 'esm',
@@ -69,5 +77,7 @@ export async function bundlePortableTests(
       },
     ],
   })
+  const sources = Object.keys(metafile.inputs).filter((path) => /^packages\/[^/]+\/src\//.test(path))
+  if (sources.length > 0) throw new Error(`Portable tests import packages by name, not ${sources.join(', ')}`)
   return outputFiles[0]?.text ?? ''
 }

@@ -7,13 +7,11 @@ export interface Loopback extends AsyncDisposable {
   serve(script: string): void
 }
 
-/** A server on 127.0.0.1: an empty page to run a bundle in, and an echo for the tests. */
+/** A server on 127.0.0.1 with an empty page to run a bundle in. */
 export async function openLoopback(): Promise<Loopback> {
   let bundle = ''
   const server = createServer((request, response) => {
-    if (request.url === '/echo') {
-      request.pipe(response)
-    } else if (request.url === '/bundle.js') {
+    if (request.url === '/bundle.js') {
       response.setHeader('content-type', 'text/javascript; charset=utf-8').end(bundle)
     } else {
       response.setHeader('content-type', 'text/html; charset=utf-8').end('<!doctype html><title>portable tests</title>')

@@ -85,8 +85,10 @@ async function output(program: string, args: string[]): Promise<string> {
     timeout: TIMEOUT,
     env: { ...process.env, NO_COLOR: '1' },
   })
-  const line = output.split('\n').find((text) => text.startsWith(MARK))
-  if (code !== 0 || line === undefined) throw new Error(`ended with ${code}\n${output}`)
+  const lines = output.split('\n')
+  const line = lines.find((text) => text.startsWith(MARK))
+  if (code !== 0 || line === undefined)
+    throw new Error(`ended with ${code}\n${lines.filter((text) => text !== line).join('\n')}`)
   return line.slice(MARK.length)
 }
 

@@ -44,7 +44,9 @@ const newSuite = (title: string, skipped: boolean, parent?: Suite): Suite => ({
 })
 const root = newSuite('', false)
 let suite = root
-let running: { type: 'test'; fullTestName: string; promises: Promise<unknown>[] } | undefined
+let running:
+  | { type: 'test'; fullTestName: string; promises: Promise<unknown>[]; onFinished?: (() => void)[] }
+  | undefined
 
 /** What is declared from now on belongs to this test file. */
 export function beginFile(path: string): void {
@@ -167,8 +169,9 @@ async function runTest(own: Test, names: string[], parent: Suite): Promise<TestR
       if (!(thrown instanceof Skip)) throw thrown
       skipped = true
     })
-    // Expectations on promises that the test did not await.
     await Promise.all(running?.promises ?? [])
+    // Each throws when its expectation on a promise was not awaited.
+    for (const finished of running?.onFinished ?? []) finished()
     const { assertionCalls, expectedAssertionsNumber, isExpectingAssertions } = getState(expect)
     if (expectedAssertionsNumber !== null && expectedAssertionsNumber !== assertionCalls)
       throw new Error(`expected ${expectedAssertionsNumber} assertions, got ${assertionCalls}`)
@@ -203,6 +206,15 @@ async function problem(body: () => Promise<void>): Promise<string | undefined> {
     await body()
     return undefined
   } catch (thrown) {
-    return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : `threw ${String(thrown)}`
+    return thrown instanceof Error ? explain(thrown) : `threw ${String(thrown)}`
   }
+}
+
+function explain(error: Error & { expected?: unknown; actual?: unknown }): string {
+  const stack = error.stack ?? ''
+  // Not every runtime begins the stack with the message.
+  const text = stack.includes(error.message) ? stack : `${String(error)}\n${stack}`
+  if (!('expected' in error)) return text
+  const show = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 500)
+  return `${text}\nexpected ${show(error.expected)}\nactual   ${show(error.actual)}`
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createEmulator, serve } from '@latchkey/emulator'
 import { check, type Outcome, type Suite } from '../outcome.ts'
-import { bundlePortableTests } from '../portable/bundle.ts'
+import { bundlePortableTests, type ServedDefaults } from '../portable/bundle.ts'
 import { type Loopback, openLoopback } from '../portable/loopback.ts'
 import type { Report } from '../portable/report.ts'
 import { type Runtime, runtimes } from '../portable/runtimes.ts'
@@ -12,21 +13,30 @@ export const runtimeSuite: Suite = {
   about: `the portable tests on the built packages, in ${runtimes.map(({ name }) => name).join(', ')}`,
   async run() {
     await using loopback = await openLoopback()
+    const emulator = createEmulator()
+    const served = await serve(emulator)
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-runtimes-'))
     try {
       const outcomes: Outcome[] = []
-      for (const runtime of runtimes) outcomes.push(...(await runIn(runtime, folder, loopback)))
+      for (const runtime of runtimes)
+        outcomes.push(...(await runIn(runtime, folder, loopback, { ...emulator.defaults, url: served.url })))
       return outcomes
     } finally {
+      await served.close()
       rmSync(folder, { recursive: true, force: true })
     }
   },
 }
 
-async function runIn(runtime: Runtime, folder: string, loopback: Loopback): Promise<Outcome[]> {
+async function runIn(
+  runtime: Runtime,
+  folder: string,
+  loopback: Loopback,
+  emulator: ServedDefaults,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const started = await check(`runs in ${runtime.name}`, async () => {
-    const script = await bundlePortableTests(runtime.conditions, runtime.reporting, loopback.origin)
+    const script = await bundlePortableTests(runtime.conditions, runtime.reporting, emulator)
     const path = join(folder, `${runtime.name.replace(' ', '-')}.mjs`)
     writeFileSync(path, script)
     loopback.serve(script)
