@@ -1,0 +1,100 @@
+import type { Cell, Limit, Measurement, RunOptions, Table } from './measurement.ts'
+import { runNode } from './runNode.ts'
+import type { Shape } from './subjects/subject.ts'
+import type { SubjectName } from './subjects/subjects.ts'
+import type { CacheHitTask, CacheHitTimes } from './workers/cacheHit.ts'
+
+const caches = ['latchkey memory', 'latchkey serializable'] as const
+const titles: Record<Shape, string> = {
+  scopes: 'Cache hit by number of tokens: n scopes in one tenant',
+  tenants: 'Cache hit by number of tokens: one scope in n tenants',
+}
+
+/** Nanoseconds per hit, for one number of tokens. */
+interface Row {
+  readonly size: number
+  readonly msal: { p50: number; perSecond: number }
+  /** Each cache of ours, and the floor as it was in the same process. */
+  readonly ours: readonly { p50: number; perSecond: number; floor: number }[]
+}
+
+export const cacheHit: Measurement = {
+  name: 'cache-hit',
+  about: 'a token that is in the cache, at 1 to 100,000 tokens',
+  async run(options) {
+    const tables: Table[] = []
+    const limits: Limit[] = []
+    for (const shape of ['scopes', 'tenants'] as const) {
+      const rows: Row[] = []
+      for (const size of options.quick ? [1, 100] : [1, 100, 1000, 10_000, 100_000]) {
+        rows.push(await measure(shape, size, options))
+      }
+      tables.push(tableOf(shape, rows))
+      limits.push(...limitsOf(shape, rows))
+    }
+    return { tables, limits }
+  },
+}
+
+async function measure(shape: Shape, size: number, { quick, progress }: RunOptions): Promise<Row> {
+  const run = (subjects: SubjectName[], task: Pick<CacheHitTask, 'rounds' | 'batch'>): Promise<CacheHitTimes> => {
+    progress(`cache-hit: ${size} ${shape}, ${subjects.join(', ')}`)
+    return runNode(
+      'workers/cacheHit.ts',
+      [JSON.stringify({ subjects, shape, size, time: quick ? 10 : 100, ...task })],
+      {
+        flags: ['--expose-gc', '--max-old-space-size=8192'],
+      },
+    )
+  }
+  const ours: Row['ours'][number][] = []
+  for (const cache of caches) {
+    const times = await run(['floor', cache], { rounds: quick ? 2 : 9, batch: 500 })
+    ours.push({ ...times[cache]!, floor: times.floor!.p50 })
+  }
+  const msal = await run(['msal-node'], { rounds: quick ? 2 : 3, batch: 1 })
+  return { size, ours, msal: msal['msal-node']! }
+}
+
+const tableOf = (shape: Shape, rows: readonly Row[]): Table => ({
+  title: titles[shape],
+  columns: [
+    'tokens',
+    ...caches.flatMap((cache) => [`${cache}, ns`, 'floor, ns', '÷ floor']),
+    'msal-node, ns',
+    '÷ latchkey memory',
+    'latchkey memory, ops/s',
+    'msal-node, ops/s',
+  ],
+  rows: rows.map(({ size, ours, msal }): Cell[] => [
+    size,
+    ...ours.flatMap(({ p50, floor }) => [Math.round(p50), Math.round(floor), p50 / floor]),
+    Math.round(msal.p50),
+    msal.p50 / ours[0]!.p50,
+    Math.round(ours[0]!.perSecond),
+    msal.perSecond,
+  ]),
+})
+
+function limitsOf(shape: Shape, rows: readonly Row[]): Limit[] {
+  const at = (size: number): Row | undefined => rows.find((row) => row.size === size)
+  return caches.flatMap((cache, index): Limit[] => {
+    const limit = (what: string, value: number, limit: number, relation: Limit['relation']): Limit => ({
+      what: `cache hit, ${shape}: ${cache} ${what}`,
+      value,
+      limit,
+      relation,
+    })
+    const worst = Math.max(...rows.map(({ ours }) => ours[index]!.p50 / ours[index]!.floor))
+    const [small, middle, large] = [at(100), at(1000), at(100_000)]
+    return [
+      limit('÷ floor, at worst', worst, 3, 'at most'),
+      ...(small && large
+        ? [limit('at 100,000 ÷ at 100', large.ours[index]!.p50 / small.ours[index]!.p50, 2, 'at most')]
+        : []),
+      ...(middle
+        ? [limit('times as fast as msal-node at 1,000', middle.msal.p50 / middle.ours[index]!.p50, 300, 'at least')]
+        : []),
+    ]
+  })
+}

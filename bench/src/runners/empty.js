@@ -1,0 +1,2 @@
+// What the import of any file costs.
+export const nothing = undefined
