@@ -1,7 +1,7 @@
 // Needs git's checkout, Node 20 and npm, nothing else: brings the pinned pnpm and Node by way of npm, installs, builds, then
 // starts the playground or runs the tests. Whatever an interrupted run left behind is repaired by the next.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join, relative } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { bringFromNpm, nodeBinary, nodePackage } from './npmPackages.mjs'
@@ -24,16 +24,13 @@ const tools = join(root, '.tools')
 const modules = join(tools, 'node_modules')
 // Present while pnpm works: who finds it knows that the last installation did not end.
 const unfinished = join(tools, 'unfinished')
-const pnpm = join(
-  modules,
-  '@pnpm',
-  `exe.${process.platform}-${process.arch}`,
-  process.platform === 'win32' ? 'pnpm.exe' : 'pnpm',
-)
+// pnpm's own package needs its install script to put the native binary in place; the binary's package needs nothing.
+const pnpmPackage = `@pnpm/exe.${process.platform}-${process.arch}${nodePackage === undefined ? '-musl' : ''}`
+const pnpm = join(modules, pnpmPackage, process.platform === 'win32' ? 'pnpm.exe' : 'pnpm')
 const path = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
 const env = {
   ...process.env,
-  [path]: [join(modules, '.bin'), process.env[path]].join(delimiter),
+  [path]: [dirname(pnpm), join(modules, '.bin'), process.env[path]].join(delimiter),
   TURBO_TELEMETRY_DISABLED: '1',
   // A setting of the caller's shell that would leave the development dependencies out.
   NODE_ENV: undefined,
@@ -63,14 +60,29 @@ const { code } =
 process.exit(code)
 
 async function bringTools() {
-  if (await toolsWork()) return { code: 0 }
-  if (nodePackage === undefined && major < 24)
-    fail('npm has no Node for musl', `Install Node ${NODE} with the system's package manager`, 1)
-  const node = nodePackage === undefined ? {} : { [nodePackage]: NODE }
-  const brought = await bringFromNpm(tools, { pnpm: PNPM, ...node })
-  if (brought.code === 0 && !(await toolsWork()))
-    return { code: 1, output: `What npm put into ${tools} does not run\n` }
-  return brought
+  if (!(await toolsWork())) {
+    if (nodePackage === undefined && major < 24)
+      fail('npm has no Node for musl', `Install Node ${NODE} with the system's package manager`, 1)
+    const node = nodePackage === undefined ? {} : { [nodePackage]: NODE }
+    const brought = await bringFromNpm(tools, { [pnpmPackage]: PNPM, ...node })
+    if (brought.code !== 0) return brought
+    if (!(await toolsWork())) return { code: 1, output: `What npm put into ${tools} does not run\n` }
+  }
+  linkPnpm()
+  return { code: 0 }
+}
+
+/** For people who put .bin on their PATH; what runs here has the binary's own folder there. */
+function linkPnpm() {
+  const link = join(modules, '.bin', 'pnpm')
+  if (process.platform === 'win32' || realpath(link) === realpath(pnpm)) return
+  rmSync(link, { force: true })
+  symlinkSync(relative(dirname(link), pnpm), link)
+}
+
+/** @param {string} file */
+function realpath(file) {
+  return existsSync(file) ? realpathSync(file) : undefined
 }
 
 async function toolsWork() {

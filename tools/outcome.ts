@@ -23,8 +23,15 @@ export async function check(name: string, body: () => unknown): Promise<Outcome>
   const outcome = await settle(name, body)
   const sign = { passed: '✓', failed: '✗', skipped: '-' }[outcome.state]
   console.log(`  ${sign} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
-  if (outcome.detail) console.log(outcome.detail.replace(/^/gm, '      '))
+  if (outcome.detail) console.log(excerpt(outcome.detail, 80))
   return outcome
+}
+
+/** The first lines of a text, indented. */
+export function excerpt(text: string, limit: number): string {
+  const lines = text.trim().split('\n')
+  const more = lines.length > limit ? [`… ${lines.length - limit} more lines`] : []
+  return [...lines.slice(0, limit), ...more].join('\n').replace(/^/gm, '      ')
 }
 
 async function settle(name: string, body: () => unknown): Promise<Outcome> {

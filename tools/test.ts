@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Outcome } from './outcome.ts'
+import { excerpt, type Outcome } from './outcome.ts'
 import { wasInterrupted } from './run.mjs'
 import { browserSuite } from './suites/browser.ts'
 import { gateSuite } from './suites/gates.ts'
@@ -49,17 +49,10 @@ if (wasInterrupted()) process.exit(130)
 for (const state of ['skipped', 'failed'] as const) {
   const those = outcomes.filter((outcome) => outcome.state === state)
   if (those.length > 0) console.log(`\n${state}:`)
-  for (const { name, detail } of those) console.log(`  ${name}${detail ? `\n${excerpt(detail)}` : ''}`)
+  for (const { name, detail } of those) console.log(`  ${name}${detail ? `\n${excerpt(detail, 12)}` : ''}`)
 }
 console.log(`\n${count(outcomes)}`)
 process.exitCode = amount(outcomes, 'failed') === 0 && amount(outcomes, 'passed') > 0 ? 0 : 1
-
-/** The whole of it is printed where it happened. */
-function excerpt(detail: string): string {
-  const lines = detail.trim().split('\n')
-  const more = lines.length > 12 ? [`… ${lines.length - 12} more lines`] : []
-  return [...lines.slice(0, 12), ...more].join('\n').replace(/^/gm, '      ')
-}
 
 function amount(list: readonly Outcome[], state: Outcome['state']): number {
   return list.filter((outcome) => outcome.state === state).length

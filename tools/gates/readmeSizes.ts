@@ -13,7 +13,7 @@ export function checkReadmes(sizes: ReadonlyMap<string, number>, update: boolean
   const wrong: string[] = []
   for (const path of globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root })) {
     const text = readFileSync(join(root, path), 'utf8')
-    const next = text.replace(/^.*<!-- size:([\w-]+) -->.*$/gm, (line, name: string) => {
+    const next = text.replace(/^.*<!-- size:([a-z0-9-]+) -->.*$/gm, (line, name: string) => {
       const bytes = sizes.get(name)
       const right = bytes === undefined ? undefined : line.replace(/\d+(\.\d+)? kB/, `${(bytes / 1000).toFixed(1)} kB`)
       if (right === undefined) wrong.push(`${path}: there is no measured scenario ${name}`)

@@ -55,7 +55,7 @@ export const scenarios: Scenario[] = [
     name: 'explain',
     program: `import { explain } from '@latchkey/core'; console.log(explain(new Error()))`,
     maxBrotli: 2500,
-    forbidden: ['fetch', 'client_credentials', 'node:'],
+    forbidden: ['client_credentials', 'oauth2', 'node:'],
     holds: EXPLANATIONS,
   },
 ]

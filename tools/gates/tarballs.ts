@@ -67,7 +67,8 @@ async function lint(path: string): Promise<void> {
   const bytes = readFileSync(path)
   const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
   const { messages, pkg } = await publint({ pack: { tarball }, strict: true })
-  if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'))
+  if (messages.length > 0)
+    throw new Error(messages.map((message) => formatMessage(message, pkg, { color: false })).join('\n'))
 }
 
 /** The consumer that is in `environments/consumer`, with nothing around it. */
