@@ -53,6 +53,10 @@ export default defineConfig({
     'import/no-self-import': 'error',
     // Answers of a server and globals of a runtime start as unknown; what they are is checked, then asserted.
     'typescript/no-unsafe-type-assertion': 'off',
+    'typescript/restrict-template-expressions': 'off',
+    'typescript/no-base-to-string': 'off',
+    // Ports and options are records of functions; nothing here has a `this`.
+    'typescript/unbound-method': 'off',
     // The compiler knows better.
     'typescript/consistent-return': 'off',
     'eslint/no-unmodified-loop-condition': 'off',
