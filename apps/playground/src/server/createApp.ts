@@ -1,0 +1,84 @@
+import type { HttpBindings } from '@hono/node-server'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { createEmulator, type Emulator } from '@latchkey/emulator'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { fileURLToPath } from 'node:url'
+import { checkSettings } from '../scenario/checkSettings.js'
+import { createSession } from '../scenario/createSession.js'
+import { emulate } from './emulate.js'
+import { sameOrigin } from './sameOrigin.js'
+
+/** The playground's server: a fetch handler, and the emulator that it embeds. */
+export interface App {
+  readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
+  readonly emulator: Emulator
+}
+
+const self = ["'self'"]
+
+/**
+ * Makes the server: the page, Latchkey on the server's side at `/api`, and the emulator everywhere else.
+ *
+ * @returns The server.
+ */
+export function createApp(): App {
+  // Half of a token's life: what is due for refresh can be seen without waiting for a day.
+  const emulator = createEmulator({ refreshIn: 1800 })
+  const session = createSession(({ emulated }) => (emulated ? emulator.fetch : fetch))
+  const app = new Hono<{ Bindings: HttpBindings }>()
+
+  app.use(sameOrigin())
+  app.use('/api/*', bodyLimit({ maxSize: 16 * 1024 * 1024 }))
+  app.post('/api/:operation', async (c) => {
+    if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) return c.text('Send JSON\n', 415)
+    let given: { settings?: unknown; json?: unknown }
+    let settings
+    try {
+      given = Object(await c.req.json())
+      settings = checkSettings(given.settings)
+    } catch (error) {
+      return c.text(`${error instanceof TypeError ? error.message : 'Cannot run: that is not JSON'}\n`, 400)
+    }
+    switch (c.req.param('operation')) {
+      case 'run':
+        return c.json(await session.run(settings, c.req.raw.signal))
+      case 'removeTokens':
+        return c.json(await session.removeTokens(settings))
+      case 'startOver':
+        return c.json(await session.startOver(settings))
+      case 'readCache':
+        return c.json(await session.readCache(settings))
+      case 'loadCache':
+        return c.json(await session.loadCache(settings, String(given.json)))
+      default:
+        return c.notFound()
+    }
+  })
+
+  // The page's Latchkey asks for https://login.microsoftonline.com/…, and its fetch for /emulated/https/login.microsoftonline.com/…
+  app.all('/emulated/:scheme{https?}/:host/*', (c) => {
+    const { pathname, search } = new URL(c.req.url)
+    const [, , scheme, host, ...path] = pathname.split('/')
+    return emulate(emulator, c, `${scheme}://${host}/${path.join('/')}${search}`)
+  })
+  // Below the emulator's paths, so that its answers are shown as Entra would give them.
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: self,
+        imgSrc: [...self, 'data:'],
+        baseUri: self,
+        formAction: self,
+        frameAncestors: ["'none'"],
+      },
+      strictTransportSecurity: false,
+    }),
+  )
+  app.use(serveStatic({ root: fileURLToPath(new URL('../page', import.meta.url)) }))
+  // Programs on this machine may use this server's own address as their authority.
+  app.all('*', (c) => emulate(emulator, c, c.req.url))
+
+  return { fetch: app.fetch, emulator }
+}
