@@ -1,3 +1,5 @@
+import { defined } from './json/defined.js'
+
 /** What went wrong, as a stable string: the closed set of codes that an {@link AuthError} can carry. */
 export type AuthErrorCode =
   | 'no_token'
@@ -100,9 +102,9 @@ export class AuthError extends Error {
    * @param details What the server said.
    */
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
-    const { cause, ...said } = details
-    super(message, cause === undefined ? undefined : { cause })
+    const { cause: _, ...said } = details
+    super(message, details)
     this.code = code
-    Object.assign(this, Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)))
+    Object.assign(this, defined(said))
   }
 }

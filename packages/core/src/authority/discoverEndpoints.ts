@@ -18,47 +18,38 @@ import { isEndpointOf, isIssuerOf } from './trust.js'
  * the authority's; or what {@link send} throws.
  */
 export async function discoverEndpoints(client: Client, signal: AbortSignal): Promise<Endpoints> {
-  const { authority, instanceDiscovery } = client
+  const { authority, instanceDiscovery, httpCache, now } = client
   const { kind, host, url } = authority
   const [cloudHost] = cloudOf(host) ?? []
-  let document = `${cloudHost ? url.replace(host, cloudHost) : url}${kind === 'adfs' || kind === 'oidc' ? '' : '/v2.0'}/.well-known/openid-configuration`
-  if (kind === 'entra' && instanceDiscovery && !cloudHost && !isLoopback(host)) {
-    const asked = `https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${encodeURIComponent(`${url}/oauth2/v2.0/authorize`)}`
-    document = required(await getObject(asked), 'tenant_discovery_endpoint', 'invalid_instance, the host is unknown; set instanceDiscovery to false if it is yours')
+  const entra = kind === 'entra'
+  let document = `${cloudHost ? url.replace(host, cloudHost) : url}${entra || /b2c|ciam/.test(kind) ? '/v2.0' : ''}/.well-known/openid-configuration`
+  if (entra && instanceDiscovery && !cloudHost && !isLoopback(host)) {
+    const asked = encodeURIComponent(`${url}/oauth2/v2.0/authorize`)
+    const instance = await getObject(`https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`)
+    document = endpoint(instance, 'tenant_discovery_endpoint', 'invalid_instance; if you trust the host, set instanceDiscovery to false')
   }
-  const found = await getObject(document)
-  const unknown = `nothing at ${document}, check the tenant`
-  const tokenEndpoint = required(found, 'token_endpoint', unknown)
-  const issuer = String(found['issuer'] ?? url)
-  if (kind === 'oidc' && !isIssuerOf(authority, issuer)) fail('its issuer is another')
-  return {
-    issuer,
-    tokenEndpoint,
-    authorizationEndpoint: required(found, 'authorization_endpoint', unknown),
-    deviceAuthorizationEndpoint: optional(found, 'device_authorization_endpoint'),
-    tenant: new URL(tokenEndpoint).pathname.split('/')[1]!,
-  }
+  const metadata = await getObject(document)
+  const tokenEndpoint = endpoint(metadata, 'token_endpoint', `nothing at ${document}, check the tenant`)
+  const issuer = String(metadata['issuer'] ?? url)
+  if (kind === 'oidc' && !isIssuerOf(authority, issuer)) fail('another issuer')
+  return { metadata: { ...metadata, issuer, token_endpoint: tokenEndpoint }, tenant: new URL(tokenEndpoint).pathname.split('/')[1]! }
 
   /** Reads a discovery answer, from the HTTP cache within a day; an empty one where the authority has none. */
   async function getObject(url: string): Promise<Record<string, unknown>> {
-    const { httpCache, now } = client
     const stored = readResponse(httpCache, url, now())
     const { status, text } =
       stored ?? (await send(client, { method: 'GET', url, headers: { accept: 'application/json' }, signal, repeatable: true }))
-    if (status === 429 || status > 499) throw new AuthError('server_error', `Cannot read ${url}: status ${status}`, { status })
+    if (status === 429 || status > 499) throw new AuthError('server_error', `Cannot reach ${host}: status ${status}`, { status })
     const object = status === 200 ? parseObject(text) : undefined
     if (object && !stored) keepResponse(httpCache, url, { status, text }, now(), 86_400)
     return object ?? {}
   }
 
-  function optional(document: Record<string, unknown>, name: string): string | undefined {
+  function endpoint(document: Record<string, unknown>, name: string, reason: string): string {
     const value = document[name]
-    if (typeof value !== 'string') return undefined
-    return isEndpointOf(authority, value) ? value : fail(`its ${name} is on another host`)
-  }
-
-  function required(document: Record<string, unknown>, name: string, reason: string): string {
-    return optional(document, name) ?? fail(reason)
+    if (typeof value !== 'string') fail(reason)
+    if (!isEndpointOf(authority, value)) fail(`${name} elsewhere`)
+    return value
   }
 
   function fail(reason: string): never {

@@ -1,10 +1,8 @@
-/** Where an authority takes requests. */
+import type { AuthorizationServer } from 'oauth4webapi'
+
+/** Where an authority takes requests; of its metadata, the token endpoint is checked and the rest is as the server wrote it. */
 export interface Endpoints {
-  /** The issuer; may hold `{tenantid}`. */
-  readonly issuer: string
-  readonly tokenEndpoint: string
-  readonly authorizationEndpoint: string
-  readonly deviceAuthorizationEndpoint?: string | undefined
+  readonly metadata: AuthorizationServer & { readonly token_endpoint: string }
   /** The first path segment of the token endpoint: the cache's `realm`. */
   readonly tenant: string
 }

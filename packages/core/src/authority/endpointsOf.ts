@@ -1,6 +1,6 @@
 import type { Client } from '../client/client.js'
 import type { ClientState } from '../client/clientState.js'
-import { shareCall } from '../client/shareCall.js'
+import { shareCall } from '../http/shareCall.js'
 import { discoverEndpoints } from './discoverEndpoints.js'
 import type { Endpoints } from './endpoints.js'
 import { knownEndpoints } from './knownEndpoints.js'

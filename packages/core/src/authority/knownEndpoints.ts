@@ -15,11 +15,5 @@ export function knownEndpoints({ kind, url, host, tenant }: Authority): Endpoint
   const cloud = cloudOf(host)
   if (!cloud || kind !== 'entra' || !plainTenant.test(new URL(url).pathname)) return undefined
   const base = `https://${cloud[0]}/${tenant}`
-  return {
-    issuer: `${tenant.includes('-') ? base : base.replace(tenant, '{tenantid}')}/v2.0`,
-    tokenEndpoint: `${base}/oauth2/v2.0/token`,
-    authorizationEndpoint: `${base}/oauth2/v2.0/authorize`,
-    deviceAuthorizationEndpoint: `${base}/oauth2/v2.0/devicecode`,
-    tenant,
-  }
+  return { metadata: { issuer: `${base}/v2.0`, token_endpoint: `${base}/oauth2/v2.0/token` }, tenant }
 }

@@ -13,8 +13,8 @@ export interface Authority {
   readonly tenant: string
 }
 
-/** No credentials, query, fragment, back slash or empty segment; captures the path without its last slash. */
-const plainUrl = /^https?:\/\/[^/?#@\\]+((?:\/[^/?#\\]+)*)\/?$/i
+/** Scheme, host, port and path, and nothing else: no credentials, query, dot segment, empty segment or Unicode. */
+const plainUrl = /^(https?:)\/\/([\w.-]+|\[::1])(:\d+)?((?:\/[\w~-][\w~.-]*)*)\/?$/i
 
 /**
  * Reads and classifies an authority URL.
@@ -25,21 +25,19 @@ const plainUrl = /^https?:\/\/[^/?#@\\]+((?:\/[^/?#\\]+)*)\/?$/i
  * @throws {TypeError} when it is not a plain https URL with a path; `http:` is for loopback hosts only.
  */
 export function parseAuthority(text: string, oidc: boolean): Authority {
-  const [, typed] = plainUrl.exec(text) ?? []
-  const { hostname: host, origin, pathname, protocol } = new URL(typed !== undefined && URL.canParse(text) ? text : 'x:')
+  const [, scheme = '', name = '', port = '', typed] = plainUrl.exec(text) ?? []
+  const host = name.toLowerCase()
   const ciam = ciamHost.test(host)
   const path = typed || (ciam ? `/${host.split('.')[0]}.onmicrosoft.com` : '')
   const [, tenant] = path.split('/')
   expect(
-    // A path that parsing changes (`..`, spaces) is not what its writer meant.
-    tenant && (protocol === 'https:' || isLoopback(host)) && pathname.replace(/\/$/, '') === typed,
+    tenant && (scheme.length > 5 || isLoopback(host)),
     'the authority',
-    'a plain https URL with a tenant, such as https://login.microsoftonline.com/TENANT',
+    'a plain https URL with a tenant: https://HOST/TENANT',
   )
-  const is = (name: string): boolean => tenant.toLowerCase() === name
   const b2c = b2cHost.test(host) || /^\/[^/]+\/b2c_[^/]*$/i.test(path)
-  const kind = oidc || is('dstsv2') ? 'oidc' : ciam ? 'ciam' : is('adfs') ? 'adfs' : b2c ? 'b2c' : 'entra'
-  return { kind, url: origin + path, host, tenant }
+  const kind = oidc || /^dstsv2$/i.test(tenant) ? 'oidc' : ciam ? 'ciam' : /^adfs$/i.test(tenant) ? 'adfs' : b2c ? 'b2c' : 'entra'
+  return { kind, url: `${scheme.toLowerCase()}//${host}${port}${path}`, host, tenant }
 }
 
 /**

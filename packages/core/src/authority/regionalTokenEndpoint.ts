@@ -1,5 +1,6 @@
 import type { ConfidentialClient } from '../client/client.js'
 import type { ClientState } from '../client/clientState.js'
+import { variable } from '../runtime/environment.js'
 import { send } from '../http/send.js'
 import type { Endpoints } from './endpoints.js'
 
@@ -25,33 +26,34 @@ export function isRegion(value: unknown): value is string {
 export async function regionalTokenEndpoint(
   client: ConfidentialClient,
   state: ClientState,
-  { tokenEndpoint }: Endpoints,
+  { metadata }: Endpoints,
   signal: AbortSignal,
 ): Promise<string> {
   const { azureRegion, env, authority } = client
-  const wanted = azureRegion ?? (env['MSAL_FORCE_REGION'] || false)
-  if (wanted === false || authority.kind !== 'entra') return tokenEndpoint
-  const named = env['REGION_NAME']?.replaceAll(' ', '').toLowerCase()
-  const region = wanted === true ? (state.region ??= named || (await probe())) : wanted
-  const url = new URL(tokenEndpoint)
-  if (isRegion(region)) url.hostname = `${region}.${url.hostname.replace('login.microsoftonline.com', 'login.microsoft.com')}`
+  const wanted = azureRegion ?? variable(env, 'MSAL_FORCE_REGION')
+  const url = new URL(metadata.token_endpoint)
+  if (wanted && authority.kind === 'entra') {
+    const named = variable(env, 'REGION_NAME')?.replaceAll(' ', '').toLowerCase()
+    const region = wanted === true ? (state.region ??= named || (await probe(client, signal))) : wanted
+    if (isRegion(region)) url.hostname = `${region}.${url.hostname.replace('microsoftonline.com', 'microsoft.com')}`
+  }
   return url.href
+}
 
-  /** Asks the virtual machine's metadata service: where there is one it answers at once. */
-  async function probe(): Promise<string> {
-    try {
-      const { status, text } = await send(client, {
-        method: 'GET',
-        url: 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01',
-        headers: { metadata: 'true' },
-        repeatable: false,
-        timeout: 1000,
-        signal,
-      })
-      return status === 200 ? text.trim() : ''
-    } catch (error) {
-      if (signal.aborted) throw error
-      return ''
-    }
+/** Asks the virtual machine's metadata service: where there is one it answers at once. */
+async function probe(client: ConfidentialClient, signal: AbortSignal): Promise<string> {
+  try {
+    const { status, text } = await send(client, {
+      method: 'GET',
+      url: 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01',
+      headers: { metadata: 'true' },
+      repeatable: false,
+      timeout: 1000,
+      signal,
+    })
+    return status === 200 ? text.trim() : ''
+  } catch (error) {
+    if (signal.aborted) throw error
+    return ''
   }
 }

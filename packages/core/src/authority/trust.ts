@@ -12,14 +12,9 @@ import { isLoopback, type Authority } from './parseAuthority.js'
 export function isEndpointOf({ kind, host, url }: Authority, endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false
   const { protocol, hostname, username } = new URL(endpoint)
-  if (username || !(protocol === 'https:' || (url.startsWith('http:') && isLoopback(hostname)))) return false
-  const cloud = cloudOf(host)
-  if (cloud) return cloud.includes(hostname)
-  return (
-    kind === 'oidc' ||
-    hostname === host ||
-    (kind === 'entra' && cloudOf(hostname) !== undefined)
-  )
+  const secure = protocol === 'https:' || (url.startsWith('http:') && isLoopback(hostname))
+  const cloud = cloudOf(hostname)
+  return secure && !username && (kind === 'oidc' || hostname === host || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
 }
 
 /**
@@ -34,15 +29,14 @@ export function isEndpointOf({ kind, host, url }: Authority, endpoint: string): 
  */
 export function isIssuerOf({ url, host, tenant }: Authority, issuer: string): boolean {
   if (!URL.canParse(issuer)) return false
-  const { origin, protocol, hostname, pathname } = new URL(issuer)
-  if (issuer.replace(/\/$/, '') === url || url.startsWith(`${origin}/`)) return true
-  const [region = '', ...rest] = hostname.split('.')
-  const parent = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region) ? rest.join('.') : ''
+  const { origin, protocol, hostname } = new URL(issuer)
+  const plain = issuer.replace(/\/$/, '').toLowerCase()
+  if (plain === url.toLowerCase() || url.startsWith(`${origin}/`)) return true
+  const [label = '', ...rest] = hostname.split('.')
   if (ciamHost.test(hostname)) {
-    return region === tenant.toLowerCase() && ['/', `/${region}`, `/${region}/v2.0`].includes(pathname.toLowerCase().replace(/(.)\/$/, '$1'))
+    return label === tenant.toLowerCase() && [origin, `${origin}/${label}`, `${origin}/${label}/v2.0`].includes(plain)
   }
+  const parent = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(label) ? rest.join('.') : ''
   const cloud = cloudOf(hostname) ?? cloudOf(parent)
-  return (
-    (cloud !== undefined && protocol === 'https:' && cloud === (cloudOf(host) ?? cloud)) || parent === host || b2cHost.test(hostname)
-  )
+  return protocol === 'https:' && (parent === host || b2cHost.test(hostname) || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
 }

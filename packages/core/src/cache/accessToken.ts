@@ -1,56 +1,19 @@
+import { isText } from '../arguments/expect.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
 import { joinScopes, splitScopes } from '../oauth/scopes.js'
 import type { TokenResponse } from '../oauth/tokenResponse.js'
 import type { CacheEntity } from '../ports/cacheStore.js'
 import type { TokenOwner } from './tokenGroup.js'
 
-/** An access token, read once: times are seconds since the epoch. */
+/** An access token, read once: times are seconds since the epoch; without a `refresh_on` that is the end itself. */
 export interface AccessToken {
+  readonly entity: CacheEntity
   readonly secret: string
   readonly tokenType: string
   readonly scopes: readonly string[]
   readonly cachedAt: number
   readonly expiresOn: number
-  readonly refreshOn: number | undefined
-}
-
-/**
- * Makes an access token's entity as MSAL Python does: every field, times as decimal strings.
- *
- * @param owner Whose token.
- * @param response What the server gave.
- * @param scopes What was asked for, in case the server does not say what it granted.
- * @param now Seconds since the epoch.
- * @returns The key and the entity.
- */
-export function accessTokenEntity(
-  { clientId, environment, realm, homeAccountId, keyId }: TokenOwner,
-  response: TokenResponse,
-  scopes: readonly string[],
-  now: number,
-): [key: string, entity: CacheEntity] {
-  const { text, seconds } = response
-  const target = joinScopes(splitScopes(text('scope') ?? scopes.join(' ')))
-  const expiresIn = seconds('expires_in') ?? (seconds('expires_on') ?? now + 600) - now
-  const refreshIn = seconds('refresh_in')
-  return [
-    [homeAccountId, environment, 'accesstoken', clientId, realm, target].join('-').toLowerCase(),
-    {
-      credential_type: 'AccessToken',
-      secret: text('access_token'),
-      home_account_id: homeAccountId ?? null,
-      environment,
-      client_id: clientId,
-      target,
-      realm,
-      token_type: text('token_type') ?? 'Bearer',
-      cached_at: `${now}`,
-      expires_on: `${now + expiresIn}`,
-      extended_expires_on: `${now + (seconds('ext_expires_in') ?? expiresIn)}`,
-      ...(refreshIn !== undefined && { refresh_on: `${now + refreshIn}` }),
-      ...(keyId && { key_id: keyId }),
-    },
-  ]
+  readonly refreshOn: number
 }
 
 /**
@@ -60,17 +23,54 @@ export function accessTokenEntity(
  * @returns The token; `undefined` where it is none.
  */
 export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
-  const { secret, token_type: tokenType, target, expires_on, refresh_on, cached_at } = entity
-  const expiresOn = Math.floor(Number(expires_on))
-  if (typeof secret !== 'string' || typeof target !== 'string' || !secret || !expiresOn) return undefined
+  const { secret, token_type: tokenType = 'Bearer', target } = entity
+  const seconds = (name: string): number => Math.floor(Number(entity[name] ?? 0)) || 0
+  const expiresOn = seconds('expires_on')
+  if (!isText(secret) || !isText(target) || !expiresOn) return undefined
   return {
+    entity,
     secret,
-    tokenType: String(tokenType ?? 'Bearer'),
-    scopes: splitScopes(target),
-    cachedAt: Number(cached_at),
+    tokenType: `${tokenType}`,
+    scopes: [...new Set(splitScopes(target))],
+    cachedAt: seconds('cached_at'),
     expiresOn,
-    refreshOn: Math.floor(Number(refresh_on)) || undefined,
+    refreshOn: seconds('refresh_on') || expiresOn,
   }
+}
+
+/**
+ * Makes an access token's entity as MSAL Python does.
+ *
+ * @param owner Whose token.
+ * @param response What the server gave.
+ * @param scopes What was asked for, in case the server does not say what it granted.
+ * @param now Seconds since the epoch.
+ * @returns The entity.
+ */
+export function accessTokenEntity(owner: TokenOwner, { text, seconds }: TokenResponse, scopes: readonly string[], now: number): CacheEntity {
+  const expiresIn = seconds('expires_in') ?? (seconds('expires_on') ?? now + 600) - now
+  const refreshIn = seconds('refresh_in')
+  return {
+    ...owner,
+    credential_type: 'AccessToken',
+    secret: text('access_token'),
+    target: joinScopes(splitScopes(text('scope') ?? scopes.join(' '))),
+    token_type: text('token_type') ?? 'Bearer',
+    cached_at: `${now}`,
+    expires_on: `${now + expiresIn}`,
+    extended_expires_on: `${now + (seconds('ext_expires_in') ?? expiresIn)}`,
+    ...(refreshIn !== undefined && { refresh_on: `${now + refreshIn}` }),
+  }
+}
+
+/**
+ * Makes the key that MSAL Python keeps an access token under.
+ *
+ * @param token The token.
+ * @returns The key.
+ */
+export function accessTokenKey({ home_account_id, environment, client_id, realm, target }: CacheEntity): string {
+  return [home_account_id, environment, 'accesstoken', client_id, realm, target].join('-').toLowerCase()
 }
 
 /**
@@ -81,16 +81,13 @@ export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
  * @param correlationId The call's id.
  * @returns The result.
  */
-export function tokenResult(
-  { secret, tokenType, expiresOn, refreshOn, scopes }: AccessToken,
-  source: AuthenticationResult['source'],
-  correlationId: string,
-): AuthenticationResult {
+export function tokenResult(token: AccessToken, source: AuthenticationResult['source'], correlationId: string): AuthenticationResult {
+  const { secret, tokenType, expiresOn, refreshOn, scopes } = token
   return {
     accessToken: secret,
     tokenType,
     expiresOn: new Date(expiresOn * 1000),
-    ...(refreshOn && { refreshOn: new Date(refreshOn * 1000) }),
+    refreshOn: refreshOn < expiresOn ? new Date(refreshOn * 1000) : undefined,
     scopes: [...scopes],
     source,
     correlationId,

@@ -1,31 +1,33 @@
 import type { CacheDocument, CacheEntity } from '../ports/cacheStore.js'
+
 import { readAccessToken, type AccessToken } from './accessToken.js'
 import { tokenGroup } from './tokenGroup.js'
 
-/** An access token and those of its group, by lower-case scope. */
-export interface IndexedToken extends AccessToken {
-  readonly group: Map<string, IndexedToken[]>
+/** The tokens of a group. */
+export interface TokenGroup {
+  /** The newest token that has a scope, in the token's own spelling: what almost every look-up wants. */
+  readonly newest: Map<string, AccessToken>
+  /** All tokens that have a scope, by its lower case, oldest first. */
+  readonly all: Map<string, AccessToken[]>
 }
 
 interface Index {
   /** What the index was made of: `next` may have put another section into the document. */
   readonly section: CacheDocument['AccessToken']
-  readonly byKey: Map<string, IndexedToken>
-  readonly groups: Map<string, IndexedToken['group']>
+  readonly groups: Map<string, TokenGroup>
 }
 
 const indexes = /* @__PURE__ */ new WeakMap<CacheDocument, Index>()
 
 /**
- * Lists the tokens of a group that have one scope, at a cost that does not grow with the document.
+ * Gives the tokens of a group, at a cost that does not grow with the document.
  *
  * @param document The document.
  * @param group As {@link tokenGroup} names it.
- * @param scope A scope in lower case.
- * @returns The tokens, oldest first.
+ * @returns The tokens.
  */
-export function tokensWithScope(document: CacheDocument, group: string, scope: string): readonly IndexedToken[] | undefined {
-  return indexOf(document).groups.get(group)?.get(scope)
+export function tokensOf(document: CacheDocument, group: string): TokenGroup | undefined {
+  return indexOf(document).groups.get(group)
 }
 
 /**
@@ -38,49 +40,40 @@ export function tokensWithScope(document: CacheDocument, group: string, scope: s
 export function putAccessToken(document: CacheDocument, key: string, entity: CacheEntity | undefined): void {
   const section = (document.AccessToken ??= {})
   const index = indexOf(document)
-  const old = index.byKey.get(key)
-  index.byKey.delete(key)
-  old?.scopes.forEach((scope) => {
-    const tokens = old.group.get(scope.toLowerCase())!
-    tokens.splice(tokens.indexOf(old), 1)
-  })
-  if (entity) addToken(index, key, (section[key] = entity))
-  else delete section[key]
+  const old = section[key]
+  delete section[key]
+  if (old) changeIndex(index, old, false)
+  if (entity) changeIndex(index, (section[key] = entity), true)
 }
 
 function indexOf(document: CacheDocument): Index {
   const section = document.AccessToken
   let index = indexes.get(document)
   if (!index || index.section !== section) {
-    index = { section, byKey: new Map(), groups: new Map() }
-    for (const key in section) addToken(index, key, section[key])
+    index = { section, groups: new Map() }
+    for (const key in section) changeIndex(index, section[key]!, true)
     indexes.set(document, index)
   }
   return index
 }
 
-/** What is not an access token is left alone, and left in the document. */
-function addToken({ byKey, groups }: Index, key: string, entity: CacheEntity | undefined): void {
-  const read = entity && readAccessToken(entity)
-  if (!read) return
-  const text = (name: string): string => String(entity[name] ?? '')
-  const name = tokenGroup({
-    clientId: text('client_id'),
-    environment: text('environment'),
-    realm: text('realm'),
-    homeAccountId: text('home_account_id'),
-    tokenType: read.tokenType,
-    keyId: text('key_id') || text('kid'),
-    assertionHash: text('userAssertionHash') || text('user_assertion_hash'),
-  })
-  const group: IndexedToken['group'] = groups.get(name) ?? new Map()
-  const token = { ...read, group }
+/** Adds a token or takes it out; what is not an access token is left alone, and left in the document. */
+function changeIndex({ groups }: Index, entity: CacheEntity, add: boolean): void {
+  const token = readAccessToken(entity)
+  if (!token) return
+  const name = tokenGroup(entity)
+  const group: TokenGroup = groups.get(name) ?? { newest: new Map(), all: new Map() }
   groups.set(name, group)
-  byKey.set(key, token)
-  for (const scope of read.scopes) {
+  for (const scope of token.scopes) {
     const lower = scope.toLowerCase()
-    const tokens = group.get(lower)
-    if (tokens) tokens.push(token)
-    else group.set(lower, [token])
+    const tokens = group.all.get(lower) ?? []
+    if (add) {
+      tokens.push(token)
+      group.all.set(lower, tokens)
+      group.newest.set(scope, token)
+    } else {
+      tokens.splice(tokens.findIndex((other) => other.entity === entity), 1)
+      group.newest.delete(scope)
+    }
   }
 }

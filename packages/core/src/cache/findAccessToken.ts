@@ -1,13 +1,17 @@
 import type { CacheDocument } from '../ports/cacheStore.js'
-import { tokensWithScope, type IndexedToken } from './accessTokenIndex.js'
+import type { AccessToken } from './accessToken.js'
+import { tokensOf } from './accessTokenIndex.js'
 
 /** A token with less time left is not handed out, in seconds. */
 const margin = 300
 
+const absent: Lookup = { state: 'absent' }
+const expired: Lookup = { state: 'expired' }
+
 /** What a look-up found: why there is no token, or one to use, or one to use while it is refreshed. */
 export interface Lookup {
   readonly state: 'absent' | 'expired' | 'aging' | 'fresh'
-  readonly token?: IndexedToken
+  readonly token?: AccessToken
 }
 
 /**
@@ -25,13 +29,17 @@ export function findAccessToken(
   scopes: readonly string[],
   now: number,
 ): Lookup {
-  let state: Lookup['state'] = 'absent'
-  const [first = '', ...more] = scopes
-  for (const token of (document && tokensWithScope(document, group, first.toLowerCase())) ?? []) {
-    if (!more.every((scope) => token.group.get(scope.toLowerCase())?.includes(token))) continue
-    if (token.expiresOn - now < margin) state = 'expired'
+  const { newest, all } = (document && tokensOf(document, group)) ?? {}
+  const [scope = ''] = scopes
+  const first = newest?.get(scope)
+  const found = first && check(first)
+  if (found?.token) return found
+  return all?.get(scope.toLowerCase())?.reduce<Lookup>((best, token) => (best.token ? best : (check(token) ?? best)), absent) ?? absent
+
+  function check(token: AccessToken): Lookup | undefined {
+    if (scopes.length > 1 && !scopes.every((scope) => all?.get(scope.toLowerCase())?.includes(token))) return undefined
+    if (token.expiresOn - now < margin) return expired
     // Where the clock was turned back, nothing is known of a token's age.
-    else if (!(token.cachedAt > now)) return { state: token.refreshOn! < now ? 'aging' : 'fresh', token }
+    return token.cachedAt > now ? undefined : { state: token.refreshOn < now ? 'aging' : 'fresh', token }
   }
-  return { state }
 }

@@ -1,28 +1,24 @@
 import { canonicalHost } from '../authority/clouds.js'
+import type { CacheEntity } from '../ports/cacheStore.js'
 
-/** Whose tokens, and of which kind: tokens of one group differ in their scopes only. */
-export interface TokenOwner {
-  readonly clientId: string
+/** Whose token and of which kind: the fields that are the same in an access token's entity and in a look-up. */
+export interface TokenOwner extends CacheEntity {
+  /** `null` for an app's own tokens. */
+  readonly home_account_id: string | null
   /** The authority's host; names of the same cloud are equal. */
   readonly environment: string
+  readonly client_id: string
   readonly realm: string
-  /** Absent for an app's own tokens. */
-  readonly homeAccountId?: string | undefined
-  /** Absent for bearer tokens. */
-  readonly tokenType?: string | undefined
-  /** The key that a token is bound to. */
-  readonly keyId?: string | undefined
-  /** The hash of the assertion that a token was got on behalf of. */
-  readonly assertionHash?: string | undefined
 }
 
 /**
- * Names a group, so that look-ups compare one text; an app's group is its partition, too.
+ * Names a group of tokens that differ in their scopes only, so that look-ups compare one text; an app's group names its partition, too.
  *
- * @param owner Whose tokens.
+ * @param entity An owner, or an access token of any MSAL's making.
  * @returns A text that is equal for equal owners only.
  */
-export function tokenGroup({ clientId, environment, realm, homeAccountId, tokenType = '', keyId, assertionHash }: TokenOwner): string {
-  const type = tokenType.toLowerCase().replace('bearer', '')
-  return JSON.stringify([homeAccountId || '', canonicalHost(environment), clientId, realm.toLowerCase(), type, keyId || '', assertionHash || ''])
+export function tokenGroup(entity: CacheEntity): string {
+  const [environment, realm, type] = ['environment', 'realm', 'token_type'].map((name) => `${entity[name] ?? ''}`.toLowerCase())
+  const { home_account_id: user, client_id: client, key_id: key, kid, userAssertionHash: hash, user_assertion_hash: netHash } = entity
+  return JSON.stringify([user || '', canonicalHost(environment!), client, realm, type === 'bearer' ? '' : type, key ?? kid, hash ?? netHash])
 }

@@ -2,6 +2,7 @@ import { expect, isText } from '../arguments/expect.js'
 import { AZURE_PUBLIC } from '../authority/clouds.js'
 import { parseAuthority } from '../authority/parseAuthority.js'
 import { memoryCache } from '../cache/memoryCache.js'
+import { defined } from '../json/defined.js'
 import { environment } from '../runtime/environment.js'
 import type { ClientOptions, ClientRecord } from './client.js'
 
@@ -13,10 +14,8 @@ import type { ClientOptions, ClientRecord } from './client.js'
  * @throws {TypeError} saying which option is wrong and what is expected.
  */
 export function clientRecord<Options extends ClientOptions>(options: Options): ClientRecord & Omit<Options, keyof ClientOptions> {
-  // An option given as undefined is one that was not given.
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as unknown as Options
-  const { authority, oidcAuthority, instanceDiscovery = true, validateAuthority = true, ...rest } = given
-  expect(!authority || !oidcAuthority, 'oidcAuthority', 'no authority beside it')
+  const { authority, oidcAuthority, instanceDiscovery = true, validateAuthority = true, ...rest } = defined(options)
+  expect(!authority || !oidcAuthority, 'authority and oidcAuthority', 'one of them')
   const record = {
     timeout: 30_000,
     maxRetries: 1,
@@ -30,17 +29,15 @@ export function clientRecord<Options extends ClientOptions>(options: Options): C
     authority: parseAuthority(oidcAuthority ?? authority ?? `https://${AZURE_PUBLIC}/common`, Boolean(oidcAuthority)),
     instanceDiscovery: instanceDiscovery && validateAuthority,
   }
-  const { clientId, cache, timeout, maxRetries, excludeScopes } = record
+  const { clientId, cache, timeout, maxRetries, clientCapabilities, excludeScopes, fetch, now, logger, waitUntil } = record
   expect(isText(clientId), 'clientId', 'a non-empty string')
-  expect(typeof cache.get === 'function' && typeof cache.update === 'function', 'cache', 'a CacheStore')
   expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'milliseconds')
   expect(Number.isInteger(maxRetries) && maxRetries >= 0, 'maxRetries', '0, 1, 2 …')
-  for (const name of ['fetch', 'now', 'logger', 'waitUntil'] as const) {
-    expect(typeof (record[name] ?? expect) === 'function', name, 'a function')
+  for (const [name, value] of Object.entries({ fetch, now, logger, waitUntil, 'cache.get': cache.get, 'cache.update': cache.update })) {
+    expect(typeof value === 'function' || (value === undefined && !name.includes('.')), name, 'a function')
   }
-  for (const name of ['clientCapabilities', 'excludeScopes'] as const) {
-    expect(Array.isArray(record[name]) && record[name].every(isText), name, 'an array of strings')
+  for (const [name, value] of Object.entries({ clientCapabilities, excludeScopes })) {
+    expect(Array.isArray(value) && value.every(isText) && !value.includes('openid'), name, 'an array of strings without openid')
   }
-  expect(!(excludeScopes as readonly string[]).includes('openid'), 'excludeScopes', 'no openid in it')
   return record as unknown as ClientRecord & Omit<Options, keyof ClientOptions>
 }

@@ -13,8 +13,8 @@ import { clientRecord } from './clientRecord.js'
 export function createConfidentialClient(options: ConfidentialClientOptions): ConfidentialClient {
   const { broker, ...record } = clientRecord(options)
   const { credential, azureRegion = false } = record
-  expect(typeof credential?.apply === 'function', 'credential', 'a ClientCredential, such as clientSecret(secret)')
-  expect(!broker, 'broker', 'createPublicClient for it')
+  expect(typeof credential?.apply === 'function', 'credential', 'a ClientCredential')
+  expect(!broker, 'broker', 'none in a confidential client')
   expect(typeof azureRegion === 'boolean' || isRegion(azureRegion), 'azureRegion', 'a region, true or false')
   return Object.freeze({ kind: 'confidential', ...record })
 }

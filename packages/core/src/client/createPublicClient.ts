@@ -11,7 +11,7 @@ import { clientRecord } from './clientRecord.js'
  */
 export function createPublicClient(options: PublicClientOptions): PublicClient {
   const { credential, azureRegion, ...record } = clientRecord(options)
-  expect(!credential, 'credential', 'createConfidentialClient for it')
-  expect(azureRegion === undefined, 'azureRegion', 'createConfidentialClient for it')
+  expect(!credential, 'credential', 'none in a public client')
+  expect(azureRegion === undefined, 'azureRegion', 'none in a public client')
   return Object.freeze({ kind: 'public', ...record })
 }

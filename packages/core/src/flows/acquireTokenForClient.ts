@@ -1,21 +1,20 @@
 import { expect } from '../arguments/expect.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
-import type { Endpoints } from '../authority/endpoints.js'
 import { endpointsOf } from '../authority/endpointsOf.js'
 import { regionalTokenEndpoint } from '../authority/regionalTokenEndpoint.js'
-import { accessTokenEntity, readAccessToken, tokenResult } from '../cache/accessToken.js'
+import { accessTokenEntity, accessTokenKey, readAccessToken, tokenResult } from '../cache/accessToken.js'
 import { putAccessToken } from '../cache/accessTokenIndex.js'
 import { findAccessToken } from '../cache/findAccessToken.js'
 import { isPromise } from '../cache/isPromise.js'
-import { tokenGroup, type TokenOwner } from '../cache/tokenGroup.js'
+import { tokenGroup } from '../cache/tokenGroup.js'
 import { writeAppMetadata } from '../cache/writeAppMetadata.js'
 import type { ConfidentialClient, WaitUntil } from '../client/client.js'
-import { stateOf, type ClientState } from '../client/clientState.js'
-import { shareCall } from '../client/shareCall.js'
+import { stateOf, type AppTokens, type ClientState } from '../client/clientState.js'
+import { shareCall } from '../http/shareCall.js'
 import { cancelled } from '../http/abortable.js'
 import type { CacheRefreshReason } from '../http/telemetry.js'
-import { mergeClaims } from '../oauth/claims.js'
-import { requestToken } from '../oauth/requestToken.js'
+import { claimsParameter } from '../oauth/claimsParameter.js'
+import { requestToken } from '../token/requestToken.js'
 import { checkScopes, joinScopes } from '../oauth/scopes.js'
 import { isEdge } from '../runtime/environment.js'
 
@@ -25,7 +24,7 @@ export interface AcquireTokenForClientOptions {
   readonly scopes: readonly string[]
   /** A claims challenge from the resource; the cache is passed by. */
   readonly claims?: string | undefined
-  /** The id that ties this call to the server's logs. Default: a new UUID. */
+  /** The id that ties this call to the server's logs. Default: a new UUID for each request, the client's own for a cache hit. */
   readonly correlationId?: string | undefined
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined
@@ -51,77 +50,81 @@ export async function acquireTokenForClient(
   client: ConfidentialClient,
   options: AcquireTokenForClientOptions,
 ): Promise<AuthenticationResult> {
-  expect(client?.kind === 'confidential', 'the client', 'one made by createConfidentialClient')
+  expect(client?.kind === 'confidential', 'the client', 'a confidential client')
   const scopes = checkScopes(options?.scopes)
-  const { claims, signal, correlationId = crypto.randomUUID() } = options
+  const { claims, signal, correlationId } = options
   if (signal?.aborted) throw cancelled(signal)
   const state = stateOf(client)
-  const known = endpointsOf(client, state, signal)
-  const endpoints = isPromise(known) ? await known : known
-  const owner: TokenOwner = { clientId: client.clientId, environment: client.authority.host, realm: endpoints.tenant }
-  const group = (state.appGroup ??= tokenGroup(owner))
-  const fetchToken = (reason: CacheRefreshReason, signal?: AbortSignal): Promise<AuthenticationResult> =>
-    shareCall(
-      state.calls,
-      JSON.stringify([group, joinScopes(scopes), claims]),
-      (signal) => requestAppToken(client, state, endpoints, owner, { scopes, claims, correlationId, reason, signal }),
-      signal,
-    )
-  if (claims !== undefined) return fetchToken(1, signal)
+  const app = state.app ?? (await appTokens(client, state, signal))
+  const request = { scopes, claims, correlationId }
+  if (claims !== undefined) return fetchToken(client, state, app, request, 1, signal)
 
-  const stored = client.cache.get(group)
+  const stored = client.cache.get(app.group)
   const document = isPromise(stored) ? await stored : stored
-  const found = findAccessToken(document, group, scopes, Math.floor(client.now() / 1000))
-  if (!found.token) return fetchToken(found.state === 'expired' ? 3 : 2, signal)
-  const cached = tokenResult(found.token, 'cache', correlationId)
-  if (found.state === 'fresh') {
-    state.telemetry.cacheHits++
+  const { state: found, token } = findAccessToken(document, app.group, scopes, Math.floor(client.now() / 1000))
+  if (!token) return fetchToken(client, state, app, request, found === 'expired' ? 3 : 2, signal)
+  const cached = tokenResult(token, 'cache', correlationId ?? state.correlationId)
+  if (found === 'fresh') {
+    state.telemetry.hits++
     return cached
   }
   const { waitUntil = client.waitUntil } = options
   const inLine = !waitUntil && isEdge()
-  const refresh = fetchToken(4, inLine ? signal : undefined).catch((error: unknown) => {
+  const refresh = fetchToken(client, state, app, request, 4, inLine ? signal : undefined).catch((error: unknown) => {
     if (inLine && signal?.aborted) throw error
-    client.logger?.('warn', `Cannot refresh ahead: ${error}`)
+    client.logger?.('warn', `Cannot refresh: ${error}`)
     return cached
   })
   waitUntil?.(refresh)
   return inLine ? refresh : cached
 }
 
+/** Where the app's own tokens are: the same for all calls of a client. */
+async function appTokens(client: ConfidentialClient, state: ClientState, signal: AbortSignal | undefined): Promise<AppTokens> {
+  const endpoints = await endpointsOf(client, state, signal)
+  const owner = { home_account_id: null, environment: client.authority.host, client_id: client.clientId, realm: endpoints.tenant }
+  return (state.app = { endpoints, owner, group: tokenGroup(owner) })
+}
+
 interface AppTokenRequest {
   readonly scopes: readonly string[]
   readonly claims: string | undefined
-  readonly correlationId: string
-  readonly reason: CacheRefreshReason
-  readonly signal: AbortSignal
+  readonly correlationId: string | undefined
 }
 
-async function requestAppToken(
+function fetchToken(
   client: ConfidentialClient,
   state: ClientState,
-  endpoints: Endpoints,
-  owner: TokenOwner,
-  { scopes, claims, ...request }: AppTokenRequest,
+  { endpoints, owner, group }: AppTokens,
+  { scopes, claims, correlationId = crypto.randomUUID() }: AppTokenRequest,
+  reason: CacheRefreshReason,
+  signal: AbortSignal | undefined,
 ): Promise<AuthenticationResult> {
-  const { generation } = state
-  const { cache, clientCapabilities, now } = client
-  const response = await requestToken(client, state, endpoints, {
-    ...request,
-    grantType: 'client_credentials',
-    parameters: { scope: joinScopes(scopes), claims: mergeClaims(clientCapabilities, claims) },
-    tokenEndpoint: await regionalTokenEndpoint(client, state, endpoints, request.signal),
-    api: 730,
-    repeatable: true,
-  })
-  const [key, entity] = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
-  // What was removed while the answer was on its way stays removed.
-  if (state.generation === generation) {
-    await cache.update(tokenGroup(owner), (document = {}) => {
-      if (state.generation === generation) putAccessToken(document, key, entity)
-      return document
+  const scope = joinScopes(scopes)
+  return shareCall(state.calls, JSON.stringify([group, scope, claims]), request, signal)
+
+  async function request(signal: AbortSignal): Promise<AuthenticationResult> {
+    const { generation } = state
+    const { cache, clientCapabilities, now } = client
+    const response = await requestToken(client, state, endpoints, {
+      grantType: 'client_credentials',
+      parameters: { scope, ...claimsParameter(clientCapabilities, claims) },
+      tokenEndpoint: await regionalTokenEndpoint(client, state, endpoints, signal),
+      correlationId,
+      api: 730,
+      reason,
+      repeatable: true,
+      signal,
     })
-    await cache.update(tokenGroup({ ...owner, realm: '' }), (document = {}) => writeAppMetadata(document, owner, response))
+    const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
+    // What was removed while the answer was on its way stays removed.
+    if (state.generation === generation) {
+      await cache.update(group, (document = {}) => {
+        if (state.generation === generation) putAccessToken(document, accessTokenKey(entity), entity)
+        return document
+      })
+      await cache.update(tokenGroup({ ...owner, realm: '' }), (document = {}) => writeAppMetadata(document, owner, response))
+    }
+    return tokenResult(readAccessToken(entity)!, 'identity_provider', correlationId)
   }
-  return tokenResult(readAccessToken(entity)!, 'identity_provider', request.correlationId)
 }

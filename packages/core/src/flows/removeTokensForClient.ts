@@ -17,13 +17,15 @@ import { endpointsOf } from '../authority/endpointsOf.js'
  * tenant has to be looked up.
  */
 export async function removeTokensForClient(client: ConfidentialClient): Promise<void> {
-  expect(client?.kind === 'confidential', 'the client', 'one made by createConfidentialClient')
+  expect(client?.kind === 'confidential', 'the client', 'a confidential client')
   const { clientId, authority, cache } = client
   const { host } = authority
   const state = stateOf(client)
   state.generation++
   const listed = await cache.partitions?.()
-  const partitions = listed ? [...listed] : [tokenGroup({ clientId, environment: host, realm: (await endpointsOf(client, state)).tenant })]
+  const partitions = listed ? [...listed] : [
+    tokenGroup({ client_id: clientId, environment: host, realm: (await endpointsOf(client, state)).tenant }),
+  ]
   for (const partition of partitions) {
     const document = await cache.get(partition)
     if (document && appTokenKeys(document, clientId, host).length > 0) {

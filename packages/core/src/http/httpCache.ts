@@ -1,4 +1,4 @@
-import { isObject } from '../json/parseObject.js'
+import { isText } from '../arguments/expect.js'
 
 /** Where answers are kept for a while: a `Map` of JSON-safe values without any token; their form may change at any time. */
 export type HttpCache = Map<string, unknown>
@@ -7,7 +7,13 @@ export type HttpCache = Map<string, unknown>
 export interface StoredResponse {
   readonly status: number
   readonly text: string
-  readonly retryAfter?: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What a cache holds, unless somebody else wrote it; times in milliseconds since the epoch. */
+interface Item extends StoredResponse {
+  readonly from: number
+  readonly until: number
 }
 
 /**
@@ -19,10 +25,8 @@ export interface StoredResponse {
  * @returns The answer; nothing where there is none, it is over, or the clock was turned back past it.
  */
 export function readResponse(cache: HttpCache, key: string, now: number): StoredResponse | undefined {
-  const item = cache.get(key)
-  if (isObject(item) && typeof item['text'] === 'string' && Number(item['from']) <= now && now < Number(item['until'])) {
-    return item as unknown as StoredResponse
-  }
+  const item = cache.get(key) as Item | undefined
+  if (item && item.from <= now && now < item.until && isText(item.text)) return item
   cache.delete(key)
   return undefined
 }
@@ -37,9 +41,9 @@ export function readResponse(cache: HttpCache, key: string, now: number): Stored
  * @param lifetime Seconds that it holds.
  */
 export function keepResponse(cache: HttpCache, key: string, response: StoredResponse, now: number, lifetime: number): void {
-  for (const [key, item] of cache) {
-    if (cache.size < 1024 && isObject(item) && now < Number(item['until'])) break
+  for (const [key, item] of cache as Map<string, Item | undefined>) {
+    if (cache.size < 1024 && now < item?.until!) break
     cache.delete(key)
   }
-  if (lifetime > 0) cache.set(key, { ...response, from: now, until: now + lifetime * 1000 })
+  if (lifetime > 0) cache.set(key, { ...response, from: now, until: now + lifetime * 1000 } satisfies Item)
 }

@@ -21,7 +21,7 @@ export async function readBody(body: ReadableStream<Uint8Array> | null): Promise
     left -= value.byteLength
     if (left < 0) {
       reader.cancel().catch(() => {})
-      throw new AuthError('invalid_response', 'Cannot read the response: over 1 MiB')
+      throw new AuthError('invalid_response', 'Cannot read a response over 1 MiB')
     }
     text += decoder.decode(value, { stream: true })
   }

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /** Whether the same request may be sent again: never true for what can be redeemed once. */
   readonly repeatable: boolean
+  /** Whether a 400 may mean no more than "not yet", so that the same request makes sense again. */
+  readonly poll?: boolean | undefined
   /** A time limit other than the client's, in milliseconds. */
   readonly timeout?: number
 }
@@ -43,7 +45,7 @@ export async function send(client: Client, request: HttpRequest): Promise<HttpRe
     try {
       const response = await sendOnce(client, request)
       wait = 1000 * (retryAfter(response.headers, client.now()) ?? wait / 1000)
-      if (retries < 1 || wait > longestWait || ![500, 502, 503, 504].includes(response.status)) return response
+      if (retries < 1 || wait > longestWait || !/50[0234]/.test(`${response.status}`)) return response
     } catch (error) {
       if (retries < 1 || (error as AuthError).code !== 'network_error') throw error
     }
@@ -52,12 +54,12 @@ export async function send(client: Client, request: HttpRequest): Promise<HttpRe
 }
 
 async function sendOnce(client: Client, request: HttpRequest): Promise<HttpResponse> {
-  const { url, signal, repeatable: _, timeout = client.timeout, ...init } = request
+  const { url, signal, repeatable: _, poll: __, timeout = client.timeout, ...init } = request
   const { host } = new URL(url)
   const { fetch = globalThis.fetch } = client
   const controller = new AbortController()
   const timer = setTimeout(
-    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: no answer within ${timeout} ms`)),
+    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: nothing within ${timeout} ms`)),
     timeout,
   )
   const exchange = async (): Promise<HttpResponse> => {
@@ -71,7 +73,7 @@ async function sendOnce(client: Client, request: HttpRequest): Promise<HttpRespo
     controller.abort(cause)
     if (cause instanceof AuthError) throw cause
     // Undici says only "fetch failed" and keeps the reason (ECONNREFUSED, ENOTFOUND …) one step down.
-    const { code = 'the request failed' } = ((cause as Error).cause ?? cause) as { code?: unknown }
+    const { code = 'no connection' } = ((cause as Error).cause ?? cause) as { code?: unknown }
     throw new AuthError('network_error', `Cannot reach ${host}: ${code}`, { cause })
   } finally {
     clearTimeout(timer)

@@ -3,8 +3,8 @@ export type CacheRefreshReason = 0 | 1 | 2 | 3 | 4
 
 /** What the next request tells the server of the calls before it; the lists start with a comma. */
 export interface Telemetry {
-  cacheHits: number
-  failedCalls: string
+  hits: number
+  calls: string
   errors: string
 }
 
@@ -17,10 +17,10 @@ export interface Telemetry {
  * @returns The headers.
  */
 export function telemetryHeaders(telemetry: Telemetry, api: number, reason: CacheRefreshReason): Record<string, string> {
-  const { cacheHits, failedCalls, errors } = telemetry
+  const { hits, calls, errors } = telemetry
   return {
     'x-client-current-telemetry': `4|${api},${reason}|`,
-    'x-client-last-telemetry': `4|${cacheHits}|${failedCalls.slice(1)}|${errors.slice(1)}|`,
+    'x-client-last-telemetry': `4|${hits}|${calls.slice(1)}|${errors.slice(1)}|`,
   }
 }
 
@@ -33,9 +33,9 @@ export function telemetryHeaders(telemetry: Telemetry, api: number, reason: Cach
  * @param error The server's `error`.
  */
 export function recordFailure(telemetry: Telemetry, api: number, correlationId: string, error: string): void {
-  const failedCalls = `${telemetry.failedCalls},${api},${correlationId}`
+  const calls = `${telemetry.calls},${api},${correlationId}`
   const errors = `${telemetry.errors},${error.replace(/[^\w.-]/g, '')}`
-  if (failedCalls.length + errors.length < 350) Object.assign(telemetry, { failedCalls, errors })
+  if (calls.length + errors.length < 350) Object.assign(telemetry, { calls, errors })
 }
 
 /**
@@ -44,5 +44,5 @@ export function recordFailure(telemetry: Telemetry, api: number, correlationId: 
  * @returns What to tell next: nothing yet.
  */
 export function emptyTelemetry(): Telemetry {
-  return { cacheHits: 0, failedCalls: '', errors: '' }
+  return { hits: 0, calls: '', errors: '' }
 }

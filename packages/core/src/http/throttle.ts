@@ -18,26 +18,24 @@ import { sha256 } from './sha256.js'
 export async function sendThrottled(client: Client, request: HttpRequest & { readonly body: string }): Promise<HttpResponse> {
   const { httpCache, now, clientId, kind } = client
   const { url, body } = request
-  const form = new URLSearchParams(body)
-  const field = (name: string): string => form.get(name) ?? ''
+  const form = Object.fromEntries(new URLSearchParams(body))
   // Keys are digests, never what they digest: the cache may be written to a disk.
   const keys = (): Promise<string[]> => {
-    const user = field('refresh_token') || field('code') || field('username') || field('assertion')
-    return Promise.all([body, JSON.stringify([clientId, field('scope'), user])].map((text) => sha256(`POST ${url} ${text}`)))
+    const { scope, refresh_token: token, code, username, assertion } = form
+    return Promise.all([[body], [clientId, scope, token ?? code ?? username ?? assertion]].map((parts) => sha256(JSON.stringify([url, ...parts]))))
   }
   for (const key of httpCache.size > 0 ? await keys() : []) {
     const stored = readResponse(httpCache, key, now())
-    if (stored) return { ...stored, headers: new Headers(stored.retryAfter ? { 'retry-after': stored.retryAfter } : {}) }
+    if (stored) return { ...stored, headers: new Headers(stored.headers) }
   }
   const response = await send(client, request)
   const { status, headers, text } = response
-  const asked = headers.get('retry-after') ?? undefined
-  const blocked = status === 429 || status >= 500 || (status >= 400 && asked !== undefined)
-  // A pending device code is answered with 400 at each poll.
-  if (blocked || (status === 400 && !field('grant_type').endsWith('device_code'))) {
-    const [repetition = '', group = ''] = await keys()
+  const asked = headers.get('retry-after')
+  const blocked = status === 429 || status > 499 || (status > 399 && asked)
+  if (blocked || (status === 400 && !request.poll)) {
+    const [repetition, group] = await keys()
     const seconds = blocked ? Math.min(3600, retryAfter(headers, now()) ?? (kind === 'public' ? 60 : 5)) : 60
-    keepResponse(httpCache, blocked ? group : repetition, { status, text, retryAfter: asked }, now(), seconds)
+    keepResponse(httpCache, (blocked ? group : repetition)!, { status, text, headers: asked ? { 'retry-after': asked } : {} }, now(), seconds)
   }
   return response
 }

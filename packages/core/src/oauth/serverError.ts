@@ -1,3 +1,4 @@
+import { isText } from '../arguments/expect.js'
 import { AuthError, type AuthErrorCode } from '../AuthError.js'
 import type { HttpResponse } from '../http/send.js'
 import { retryAfter } from '../http/retryAfter.js'
@@ -5,7 +6,7 @@ import { parseObject } from '../json/parseObject.js'
 
 /** `error` values (RFC 6749 §5.2, RFC 8628 §3.5, OIDC Core §3.1.2.6, Entra's own) that are codes here under the same name. */
 const sameName =
-  /^(interaction_required|consent_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied|authorization_pending|slow_down)$/
+  /^((interaction|consent)_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied|authorization_pending|slow_down)$/
 
 /**
  * Turns a refusal into an error; the only place that reads Entra's error fields.
@@ -15,25 +16,25 @@ const sameName =
  * @returns An error with a code for the status or the `error` value, and all that the server said.
  */
 export function serverError(
-  response: HttpResponse,
+  { status, headers, text }: HttpResponse,
   context: { readonly now: number; readonly correlationId: string; readonly secrets: readonly string[] },
 ): AuthError {
-  const { status, headers, text } = response
-  const body = parseObject(text)
+  const body = parseObject(text) ?? {}
+  // A server, or a proxy in front of it, may echo what it was sent.
   const said = (name: string): string | undefined => {
-    const value = body?.[name]
-    return typeof value === 'string' ? redact(value.slice(0, 4096), context.secrets) : undefined
+    const value = body[name]
+    return isText(value)
+      ? context.secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).reduce((rest, secret) => rest.replaceAll(secret, '***'), value.slice(0, 4096))
+      : undefined
   }
   const error = said('error')
   const suberror = said('suberror')
   const errorDescription = said('error_description')
-  const numbers = body?.['error_codes']
-  const errorCodes = (Array.isArray(numbers) ? numbers.slice(0, 16) : (errorDescription?.match(/(?<=AADSTS)\d+/g) ?? []))
-    .map(Number)
-    .filter(Number.isInteger)
+  const numbers = body['error_codes'] ?? errorDescription?.match(/(?<=AADSTS)\d+/g) ?? []
+  const errorCodes = (Array.isArray(numbers) ? numbers : []).slice(0, 16).map(Number)
   return new AuthError(
     errorCode(status, error, suberror, errorCodes),
-    `Cannot acquire a token: ${[error, errorDescription ?? `status ${status} without a token`].filter(Boolean).join(': ')}`,
+    `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`,
     {
       error,
       errorDescription,
@@ -50,16 +51,19 @@ export function serverError(
 }
 
 function errorCode(status: number, error = '', suberror: string | undefined, numbers: readonly number[]): AuthErrorCode {
-  if (status === 429) return 'throttled'
-  if (suberror === 'consent_required' || numbers.includes(65001)) return 'consent_required'
-  if (numbers.includes(90002) || error === 'invalid_tenant') return 'invalid_authority'
-  if (sameName.test(error)) return error as AuthErrorCode
-  if (error === 'login_required') return 'interaction_required'
-  if (error === 'expired_token' || error === 'code_expired') return 'expired'
-  return status < 400 ? 'invalid_response' : 'server_error'
-}
-
-/** A server, or a proxy in front of it, may echo what it was sent. */
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '<redacted>').replaceAll(encodeURIComponent(secret), '<redacted>'), text)
+  return status === 429
+    ? 'throttled'
+    : suberror === 'consent_required' || numbers.includes(65001)
+      ? 'consent_required'
+      : numbers.includes(90002) || error === 'invalid_tenant'
+        ? 'invalid_authority'
+        : sameName.test(error)
+          ? (error as AuthErrorCode)
+          : error === 'login_required'
+            ? 'interaction_required'
+            : /^code_expired$|^expired_token$/.test(error)
+              ? 'expired'
+              : status < 400
+                ? 'invalid_response'
+                : 'server_error'
 }

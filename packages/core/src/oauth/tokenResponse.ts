@@ -27,7 +27,7 @@ export interface TokenResponse {
  * @returns The response; `undefined` where it is not one.
  */
 export function tokenResponse({ status, headers, text: body }: HttpResponse): TokenResponse | undefined {
-  const isJson = /^application\/(\S+\+)?json\b/i.test(headers.get('content-type') ?? '')
+  const isJson = /^application\/.*json/i.test(headers.get('content-type') ?? '')
   const fields = (status === 200 && isJson && parseObject(body)) || {}
   const text = (name: string): string | undefined => {
     const value = fields[name]

@@ -9,9 +9,24 @@ function process(): Process {
 }
 
 /**
+ * Reads an environment variable.
+ *
+ * @param env The variables.
+ * @param name The variable's name.
+ * @returns Its value; `undefined` where there is none, or the runtime keeps it from us, as Deno does without `--allow-env`.
+ */
+export function variable(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  try {
+    return env[name]
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * Gives the runtime's environment variables.
  *
- * @returns The variables; none where the runtime has none, or keeps them from us.
+ * @returns The variables; none where the runtime has none.
  */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return process().env ?? {}

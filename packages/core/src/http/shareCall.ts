@@ -1,4 +1,4 @@
-import { abortable } from '../http/abortable.js'
+import { abortable } from './abortable.js'
 
 interface SharedCall {
   readonly result: Promise<unknown>

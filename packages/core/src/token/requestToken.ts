@@ -6,20 +6,22 @@ import { emptyTelemetry, recordFailure, telemetryHeaders, type CacheRefreshReaso
 import type { HttpResponse } from '../http/send.js'
 import { sendThrottled } from '../http/throttle.js'
 import { libraryHeaders } from '../http/libraryHeaders.js'
-import { serverError } from './serverError.js'
-import { tokenResponse, type TokenResponse } from './tokenResponse.js'
+import { serverError } from '../oauth/serverError.js'
+import { tokenResponse, type TokenResponse } from '../oauth/tokenResponse.js'
 
 /** A grant as a flow asks for it. */
 export interface TokenRequest {
   readonly grantType: string
-  /** The form's fields; empty ones are left out. */
-  readonly parameters: Readonly<Record<string, string | undefined>>
+  /** The form's own fields. */
+  readonly parameters: Readonly<Record<string, string>>
   readonly correlationId: string
   /** The number of the operation and why the network is used, for Entra's counters. */
   readonly api: number
   readonly reason: CacheRefreshReason
   /** Whether the same request may be sent again. */
   readonly repeatable: boolean
+  /** Whether a refusal may mean no more than "not yet". */
+  readonly poll?: boolean
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly signal?: AbortSignal | undefined
   /** Where to send it, if not to the authority's own token endpoint. */
@@ -34,7 +36,7 @@ const secretField = /secret|password|code|(assertion|token)$/
  *
  * @param client The client.
  * @param state What the client remembers between calls.
- * @param endpoints The authority's endpoints.
+ * @param endpoints The authority's endpoints, the token endpoint among them.
  * @param request The grant.
  * @returns The checked answer.
  * @throws {AuthError} the server's refusal, `invalid_response`, or what {@link sendThrottled} throws.
@@ -42,7 +44,7 @@ const secretField = /secret|password|code|(assertion|token)$/
 export async function requestToken(
   client: Client,
   state: ClientState,
-  endpoints: Endpoints,
+  { metadata }: Endpoints,
   request: TokenRequest,
 ): Promise<TokenResponse> {
   const { telemetry } = state
@@ -51,16 +53,16 @@ export async function requestToken(
   let answer!: HttpResponse
   let secrets: string[] = []
   await genericTokenEndpointRequest(
-    { issuer: endpoints.issuer, token_endpoint: request.tokenEndpoint ?? endpoints.tokenEndpoint },
+    request.tokenEndpoint ? { ...metadata, token_endpoint: request.tokenEndpoint } : metadata,
     { client_id: clientId },
     async (_server, _client, body, headers) => {
       if (client.kind === 'confidential') {
-        const { tokenEndpoint } = endpoints
-        await client.credential.apply({ clientId, tokenEndpoint, authorityKind: client.authority.kind, now }, body, headers)
+        const context = { clientId, tokenEndpoint: metadata.token_endpoint, authorityKind: client.authority.kind, now }
+        await client.credential.apply(context, body, headers)
       }
     },
     request.grantType,
-    Object.entries({ client_id: clientId, client_info: '1', ...request.parameters }).filter((pair): pair is [string, string] => Boolean(pair[1])),
+    { client_id: clientId, client_info: '1', ...request.parameters },
     {
       headers: {
         ...libraryHeaders(client),
@@ -71,8 +73,8 @@ export async function requestToken(
       [allowInsecureRequests]: true, // https is the authority's rule, which lets loopback hosts pass
       [customFetch]: async (url, { headers, body }) => {
         secrets = [...body].flatMap(([name, value]) => (secretField.test(name) ? value : []))
-        const { signal, repeatable } = request
-        answer = await sendThrottled(client, { method: 'POST', url, headers, body: `${body}`, signal, repeatable })
+        const { signal, repeatable, poll } = request
+        answer = await sendThrottled(client, { method: 'POST', url, headers, body: `${body}`, signal, repeatable, poll })
         return new Response()
       },
     },

@@ -1,0 +1,18 @@
+import { expect } from '../arguments/expect.js'
+import { isObject, parseObject } from '../json/parseObject.js'
+
+/**
+ * Merges a client's capabilities into a claims request (OIDC Core §5.5).
+ *
+ * @param capabilities Such as `["CP1"]`.
+ * @param claims A claims challenge, as JSON text.
+ * @returns The `claims` field, its challenge unchanged where there are no capabilities; no field where there is neither.
+ * @throws {TypeError} when there are capabilities and the challenge is not a JSON object.
+ */
+export function claimsParameter(capabilities: readonly string[], claims = ''): { claims?: string } {
+  if (capabilities.length === 0) return claims ? { claims } : {}
+  const request = parseObject(claims || '{}')
+  expect(request, 'claims', 'the text of a JSON object')
+  const { access_token: accessToken } = request
+  return { claims: JSON.stringify({ ...request, access_token: { ...(isObject(accessToken) && accessToken), xms_cc: { values: capabilities } } }) }
+}
