@@ -1,3 +1,4 @@
+import { AuthError } from '@latchkey/core'
 import { createSession } from '../scenario/createSession.js'
 import type { Outcome, ShownCache } from '../scenario/Outcome.js'
 import { showError } from '../scenario/showError.js'
@@ -125,7 +126,7 @@ form.addEventListener('change', () => {
 })
 form.addEventListener('submit', (event) => {
   event.preventDefault()
-  if (running) running.abort()
+  if (running) running.abort(new AuthError('user_cancelled', 'Cannot go on: cancelled by you'))
   else void run()
 })
 document.addEventListener('keydown', (event) => {
@@ -137,3 +138,4 @@ find('#remove-tokens', HTMLElement).addEventListener('click', async () => {
 })
 startClock()
 void presentCache()
+runButton.disabled = false

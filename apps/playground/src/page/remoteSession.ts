@@ -10,10 +10,14 @@ export function remoteSession(): Session {
   return {
     run: (settings, signal) => call('run', { settings }, signal),
     removeTokens: (settings) => call('removeTokens', { settings }),
-    startOver: (settings) => call('startOver', { settings }),
-    readCache: (settings) => call('readCache', { settings }),
-    loadCache: (settings, json) => call('loadCache', { settings, json }),
+    startOver: (settings) => call('startOver', { settings: withoutSecret(settings) }),
+    readCache: (settings) => call('readCache', { settings: withoutSecret(settings) }),
+    loadCache: (settings, json) => call('loadCache', { settings: withoutSecret(settings), json }),
   }
+}
+
+function withoutSecret(settings: Settings): Settings {
+  return { ...settings, clientSecret: '' }
 }
 
 async function call<T>(

@@ -17,6 +17,7 @@ export interface App {
 }
 
 const self = ["'self'"]
+const none = ["'none'"]
 
 /**
  * Makes the server: the page, Latchkey on the server's side at `/api`, and the emulator everywhere else.
@@ -70,8 +71,8 @@ export function createApp(): App {
         defaultSrc: self,
         imgSrc: [...self, 'data:'],
         baseUri: self,
-        formAction: self,
-        frameAncestors: ["'none'"],
+        formAction: none,
+        frameAncestors: none,
       },
       strictTransportSecurity: false,
     }),
