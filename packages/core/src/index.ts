@@ -19,6 +19,8 @@ export type {
 } from './client/client.js'
 export { createConfidentialClient } from './client/createConfidentialClient.js'
 export { createPublicClient } from './client/createPublicClient.js'
+export { clientAssertion } from './credentials/clientAssertion.js'
+export { clientCertificate } from './credentials/clientCertificate.js'
 export { clientSecret } from './credentials/clientSecret.js'
 export { explain } from './explain.js'
 export { acquireTokenForClient, type AcquireTokenForClientOptions } from './flows/acquireTokenForClient.js'

@@ -38,7 +38,7 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
   async function getObject(url: string): Promise<Record<string, unknown>> {
     const stored = readResponse(httpCache, url, now())
     const { status, text } =
-      stored ?? (await send(client, { method: 'GET', url, headers: { accept: 'application/json' }, signal, repeatable: true }))
+      stored ?? (await send(client, { method: 'GET', url, headers: { accept: 'application/json' }, signal }))
     if (status === 429 || status > 499) throw new AuthError('server_error', `Cannot reach ${host}: status ${status}`, { status })
     const object = status === 200 ? parseObject(text) : undefined
     if (object && !stored) keepResponse(httpCache, url, { status, text }, now(), 86_400)

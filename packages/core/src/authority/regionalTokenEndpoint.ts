@@ -47,7 +47,7 @@ async function probe(client: ConfidentialClient, signal: AbortSignal): Promise<s
       method: 'GET',
       url: 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01',
       headers: { metadata: 'true' },
-      repeatable: false,
+      once: true,
       timeout: 1000,
       signal,
     })

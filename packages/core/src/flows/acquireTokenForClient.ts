@@ -113,7 +113,6 @@ function fetchToken(
       correlationId,
       api: 730,
       reason,
-      repeatable: true,
       signal,
     })
     const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))

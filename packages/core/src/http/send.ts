@@ -11,10 +11,10 @@ export interface HttpRequest {
   readonly headers: Record<string, string>
   readonly body?: string
   readonly signal?: AbortSignal | undefined
-  /** Whether the same request may be sent again: never true for what can be redeemed once. */
-  readonly repeatable: boolean
+  /** For what can be redeemed once: it is never sent again. */
+  readonly once?: boolean
   /** Whether a 400 may mean no more than "not yet", so that the same request makes sense again. */
-  readonly poll?: boolean | undefined
+  readonly poll?: boolean
   /** A time limit other than the client's, in milliseconds. */
   readonly timeout?: number
 }
@@ -40,7 +40,7 @@ const longestWait = 3000
  * @throws {AuthError} `network_error`, `timeout`, `user_cancelled` (the signal was aborted), `invalid_response` (too large).
  */
 export async function send(client: Client, request: HttpRequest): Promise<HttpResponse> {
-  for (let retries = request.repeatable ? client.maxRetries : 0, step = 200; ; retries--, step *= 2) {
+  for (let retries = request.once ? 0 : client.maxRetries, step = 200; ; retries--, step *= 2) {
     let wait = 50 + Math.random() * step
     try {
       const response = await sendOnce(client, request)
@@ -54,7 +54,7 @@ export async function send(client: Client, request: HttpRequest): Promise<HttpRe
 }
 
 async function sendOnce(client: Client, request: HttpRequest): Promise<HttpResponse> {
-  const { url, signal, repeatable: _, poll: __, timeout = client.timeout, ...init } = request
+  const { method, url, headers, body = null, signal, timeout = client.timeout } = request
   const { host } = new URL(url)
   const { fetch = globalThis.fetch } = client
   const controller = new AbortController()
@@ -63,8 +63,8 @@ async function sendOnce(client: Client, request: HttpRequest): Promise<HttpRespo
     timeout,
   )
   const exchange = async (): Promise<HttpResponse> => {
-    const { status, headers, body } = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal })
-    return { status, headers, text: await readBody(body) }
+    const response = await fetch(url, { method, headers, body, redirect: 'manual', signal: controller.signal })
+    return { status: response.status, headers: response.headers, text: await readBody(response.body) }
   }
   try {
     // Not left to fetch alone: an injected one, or its body, may not listen to the signal.

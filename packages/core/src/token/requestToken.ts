@@ -3,14 +3,14 @@ import type { Endpoints } from '../authority/endpoints.js'
 import type { Client } from '../client/client.js'
 import type { ClientState } from '../client/clientState.js'
 import { emptyTelemetry, recordFailure, telemetryHeaders, type CacheRefreshReason } from '../http/telemetry.js'
-import type { HttpResponse } from '../http/send.js'
+import type { HttpRequest, HttpResponse } from '../http/send.js'
 import { sendThrottled } from '../http/throttle.js'
 import { libraryHeaders } from '../http/libraryHeaders.js'
 import { serverError } from '../oauth/serverError.js'
 import { tokenResponse, type TokenResponse } from '../oauth/tokenResponse.js'
 
 /** A grant as a flow asks for it. */
-export interface TokenRequest {
+export interface TokenRequest extends Pick<HttpRequest, 'signal' | 'once' | 'poll'> {
   readonly grantType: string
   /** The form's own fields. */
   readonly parameters: Readonly<Record<string, string>>
@@ -18,12 +18,7 @@ export interface TokenRequest {
   /** The number of the operation and why the network is used, for Entra's counters. */
   readonly api: number
   readonly reason: CacheRefreshReason
-  /** Whether the same request may be sent again. */
-  readonly repeatable: boolean
-  /** Whether a refusal may mean no more than "not yet". */
-  readonly poll?: boolean
   readonly headers?: Readonly<Record<string, string>> | undefined
-  readonly signal?: AbortSignal | undefined
   /** Where to send it, if not to the authority's own token endpoint. */
   readonly tokenEndpoint?: string
 }
@@ -73,8 +68,7 @@ export async function requestToken(
       [allowInsecureRequests]: true, // https is the authority's rule, which lets loopback hosts pass
       [customFetch]: async (url, { headers, body }) => {
         secrets = [...body].flatMap(([name, value]) => (secretField.test(name) ? value : []))
-        const { signal, repeatable, poll } = request
-        answer = await sendThrottled(client, { method: 'POST', url, headers, body: `${body}`, signal, repeatable, poll })
+        answer = await sendThrottled(client, { ...request, method: 'POST', url, headers, body: `${body}` })
         return new Response()
       },
     },
