@@ -8,11 +8,13 @@ export interface FaultScope {
 
 /** Answers a status; with Entra's error body unless `body` is given. */
 export interface StatusFault extends FaultScope {
+  /** May be left out: a fault without a kind is of this one. */
   readonly kind?: 'status' | undefined
   /** 200 to 599. */
   readonly status: number
   /** `Retry-After`: seconds, or an HTTP date. */
   readonly retryAfter?: number | string | undefined
+  /** Sent with a JSON content type, whatever it is; 204, 205 and 304 go without. */
   readonly body?: string | undefined
 }
 
@@ -41,44 +43,44 @@ export interface TruncatedFault extends FaultScope {
 /** Answers 200 with a JSON content type and something else in it. */
 export interface WrongJsonFault extends FaultScope {
   readonly kind: 'wrong-json'
-  /** @default an object that ends in the middle */
+  /** What is sent in place of the JSON. @default an object that ends in the middle */
   readonly body?: string | undefined
 }
 
 /** Answers an HTML page, as a proxy does. */
 export interface HtmlFault extends FaultScope {
   readonly kind: 'html'
-  /** @default 200 */
+  /** The page's status, 200 to 599. @default 200 */
   readonly status?: number | undefined
 }
 
 /** Answers without a body. */
 export interface EmptyFault extends FaultScope {
   readonly kind: 'empty'
-  /** @default 200 */
+  /** The status without a body, 200 to 599. @default 200 */
   readonly status?: number | undefined
 }
 
 /** Answers a redirect. */
 export interface RedirectFault extends FaultScope {
   readonly kind: 'redirect'
-  /** @default 302 */
+  /** 307 and 308 keep method and body; the others turn a POST into a GET. @default 302 */
   readonly status?: 301 | 302 | 303 | 307 | 308 | undefined
-  /** @default https://redirected.example/ */
+  /** Where it points, absolute or relative to the request's URL. @default https://redirected.example/ */
   readonly location?: string | undefined
 }
 
 /** Gives the true answer under another content type. */
 export interface WrongContentTypeFault extends FaultScope {
   readonly kind: 'wrong-content-type'
-  /** @default text/plain */
+  /** The `Content-Type` to send; the body stays as it was. @default text/plain */
   readonly contentType?: string | undefined
 }
 
 /** Streams a very long JSON answer. */
 export interface HugeFault extends FaultScope {
   readonly kind: 'huge'
-  /** @default 50 */
+  /** Length of the answer in MiB, 1 to 4096. @default 50 */
   readonly megabytes?: number | undefined
 }
 

@@ -47,6 +47,7 @@ export interface Emulator {
   readonly faults: Faults
   /** Tenants and apps; can be extended at any time. */
   readonly directory: Directory
+  /** The first client's ID, secret, authority and scope. */
   readonly defaults: EmulatorDefaults
   /** The clock, in ms since the epoch. */
   readonly now: () => number

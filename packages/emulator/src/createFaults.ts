@@ -3,7 +3,9 @@ import type { Fault, FaultScope } from './Fault.js'
 
 /** A fault that is switched on. */
 export interface ActiveFault {
+  /** What `remove` takes; counts up from 1 in each emulator. */
   readonly id: number
+  /** The fault as it was added; its `times` does not count down. */
   readonly fault: Fault
   /** How many requests it will still hit. */
   readonly remaining: number

@@ -3,12 +3,17 @@ import { defaultClientId, defaultClientSecret } from './seed.js'
 
 /** What to give to a client so that it gets its first token. */
 export interface EmulatorDefaults {
+  /** The tenant that the app is registered in, a GUID. */
   readonly tenantId: string
+  /** The tenant's default domain name; its ID when it has none. */
   readonly domain: string
+  /** The app, a confidential client, by its GUID. */
   readonly clientId: string
+  /** The app's first client secret; it works with the emulator alone. */
   readonly clientSecret: string
   /** The tenant's authority on the public cloud's host, for in-process use. */
   readonly authority: string
+  /** `.default` of Microsoft Graph: every permission that the app was granted there. */
   readonly scope: string
 }
 

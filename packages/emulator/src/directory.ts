@@ -12,6 +12,7 @@ export interface Tenant {
 
 /** A client secret of an app. */
 export interface AppSecret {
+  /** The secret itself, as the client sends it. */
   readonly value: string
   /** ms since the epoch; never expires when undefined. */
   readonly expiresAt?: number | undefined
@@ -27,6 +28,7 @@ export interface App {
   readonly name?: string | undefined
   /** Other tenants that have it installed; `'*'` for an API that every tenant has. */
   readonly installedIn?: readonly string[] | '*' | undefined
+  /** Client secrets; each that has not expired is accepted. */
   readonly secrets?: readonly AppSecret[] | undefined
   /** X.509 certificates in PEM. */
   readonly certificates?: readonly string[] | undefined

@@ -2,8 +2,11 @@
 export interface RecordedRequest {
   /** When it arrived, in ms since the epoch by the emulator's clock. */
   readonly at: number
+  /** The HTTP method, as `Request` normalises it. */
   readonly method: string
+  /** The absolute URL; secrets in its query are redacted. */
   readonly url: string
+  /** By name in lower case; of credentials, the scheme alone is kept. */
   readonly headers: Readonly<Record<string, string>>
   /** The form of the body; the first value where a name is repeated. */
   readonly form?: Readonly<Record<string, string>>

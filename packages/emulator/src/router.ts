@@ -19,7 +19,11 @@ export type Router = (exchange: Exchange) => Promise<Response>
 export function createRouter(service: Service): Router {
   const app = new Hono<{ Bindings: Exchange }>({
     // Entra takes paths in any case, with doubled slashes and with one at the end (MSAL Node's regional requests)
-    getPath: (request) => new URL(request.url).pathname.toLowerCase().replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1'),
+    getPath: (request) =>
+      new URL(request.url).pathname
+        .toLowerCase()
+        .replace(/\/{2,}/g, '/')
+        .replace(/(.)\/$/, '$1'),
   })
 
   app.get('/common/discovery/instance', (c) => instanceDiscovery(c.env))

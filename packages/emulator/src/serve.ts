@@ -13,6 +13,7 @@ export interface ServeOptions {
 export interface ServedEmulator {
   /** Its address, without a slash at the end. */
   readonly url: string
+  /** The port it listens on: the one that was free when 0 was asked for. */
   readonly port: number
   /** Stops listening and ends every open connection. */
   close(): Promise<void>
