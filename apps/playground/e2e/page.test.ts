@@ -162,8 +162,10 @@ for (const place of ['in this page', 'on the server'])
       await run(open)
       await expect(result(open)).toContainText('from the identity provider')
 
-      await open.getByText('As JSON').click()
       await json.fill('{')
+      await field(open, 'Scope').fill('https://graph.microsoft.com/.default')
+      await choose(open, '200 equal ones')
+      await expect(json).toHaveValue('{') // an edited text survives other choices
       await open.getByRole('button', { name: 'Load into the cache' }).click()
       await expect(result(open)).toContainText('cache_corrupt')
       await run(open)

@@ -73,10 +73,13 @@ const placeName = () => `${place() === 'page' ? 'in this page' : 'on the server'
 
 async function presentCache(): Promise<void> {
   const where = placeName()
+  const body = find('#cache .body', HTMLElement)
   find('#cache-title small', HTMLElement).textContent = where
   const cache: ShownCache = await session().readCache(settings())
   if (where !== placeName()) return // chosen otherwise in the meantime: that reading will show it
-  find('#cache .body', HTMLElement).replaceChildren(cachePanel(cache, (json) => void loadCache(json)))
+  const isEditing = body.querySelector('.editor[open]') !== null
+  body.replaceChildren(cachePanel(cache, (json) => void loadCache(json)))
+  body.querySelector('.editor')?.toggleAttribute('open', isEditing)
 }
 
 async function loadCache(json: string): Promise<void> {
@@ -122,7 +125,8 @@ find('#examples', HTMLElement).append(
 form.addEventListener('change', () => {
   followChoices(form)
   setClockAhead(settings().minutesAhead)
-  void presentCache()
+  // An edited text in there stays as it is while other things are chosen.
+  if (find('#cache-title small', HTMLElement).textContent !== placeName()) void presentCache()
 })
 form.addEventListener('submit', (event) => {
   event.preventDefault()
