@@ -29,7 +29,7 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
     document = endpoint(instance, 'tenant_discovery_endpoint', 'invalid_instance; if you trust the host, set instanceDiscovery to false')
   }
   const metadata = await getObject(document)
-  const tokenEndpoint = endpoint(metadata, 'token_endpoint', `nothing at ${document}, check the tenant`)
+  const tokenEndpoint = endpoint(metadata, 'token_endpoint', `nothing at ${document}`)
   const issuer = String(metadata['issuer'] ?? url)
   if (kind === 'oidc' && !isIssuerOf(authority, issuer)) fail('another issuer')
   return { metadata: { ...metadata, issuer, token_endpoint: tokenEndpoint }, tenant: new URL(tokenEndpoint).pathname.split('/')[1]! }

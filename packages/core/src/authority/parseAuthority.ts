@@ -33,7 +33,7 @@ export function parseAuthority(text: string, oidc: boolean): Authority {
   expect(
     tenant && (scheme.length > 5 || isLoopback(host)),
     'the authority',
-    'a plain https URL with a tenant: https://HOST/TENANT',
+    'a plain https://HOST/TENANT',
   )
   const b2c = b2cHost.test(host) || /^\/[^/]+\/b2c_[^/]*$/i.test(path)
   const kind = oidc || /^dstsv2$/i.test(tenant) ? 'oidc' : ciam ? 'ciam' : /^adfs$/i.test(tenant) ? 'adfs' : b2c ? 'b2c' : 'entra'

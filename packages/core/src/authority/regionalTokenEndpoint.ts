@@ -41,19 +41,13 @@ export async function regionalTokenEndpoint(
 }
 
 /** Asks the virtual machine's metadata service: where there is one it answers at once. */
-async function probe(client: ConfidentialClient, signal: AbortSignal): Promise<string> {
-  try {
-    const { status, text } = await send(client, {
-      method: 'GET',
-      url: 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01',
-      headers: { metadata: 'true' },
-      once: true,
-      timeout: 1000,
-      signal,
-    })
-    return status === 200 ? text.trim() : ''
-  } catch (error) {
-    if (signal.aborted) throw error
-    return ''
-  }
+function probe(client: ConfidentialClient, signal: AbortSignal): Promise<string> {
+  const url = 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01'
+  return send(client, { method: 'GET', url, headers: { metadata: 'true' }, once: true, timeout: 1000, signal }).then(
+    ({ status, text }) => (status === 200 ? text.trim() : ''),
+    (error: unknown) => {
+      if (signal.aborted) throw error
+      return ''
+    },
+  )
 }

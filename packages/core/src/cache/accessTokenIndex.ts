@@ -3,18 +3,13 @@ import type { CacheDocument, CacheEntity } from '../ports/cacheStore.js'
 import { readAccessToken, type AccessToken } from './accessToken.js'
 import { tokenGroup } from './tokenGroup.js'
 
-/** The tokens of a group. */
-export interface TokenGroup {
-  /** The newest token that has a scope, in the token's own spelling: what almost every look-up wants. */
-  readonly newest: Map<string, AccessToken>
-  /** All tokens that have a scope, by its lower case, oldest first. */
-  readonly all: Map<string, AccessToken[]>
-}
+/** The tokens of a group by lower-case scope, oldest first. */
+export type TokensByScope = Map<string, AccessToken[]>
 
 interface Index {
   /** What the index was made of: `next` may have put another section into the document. */
   readonly section: CacheDocument['AccessToken']
-  readonly groups: Map<string, TokenGroup>
+  readonly groups: Map<string, TokensByScope>
 }
 
 const indexes = /* @__PURE__ */ new WeakMap<CacheDocument, Index>()
@@ -26,24 +21,26 @@ const indexes = /* @__PURE__ */ new WeakMap<CacheDocument, Index>()
  * @param group As {@link tokenGroup} names it.
  * @returns The tokens.
  */
-export function tokensOf(document: CacheDocument, group: string): TokenGroup | undefined {
+export function tokensOf(document: CacheDocument, group: string): TokensByScope | undefined {
   return indexOf(document).groups.get(group)
 }
 
 /**
  * Puts an access token into a document and its index.
  *
- * @param document The document, which is changed.
+ * @param document The document, which is changed; a new one where there is none.
  * @param key The token's key.
  * @param entity The token; `undefined` removes what is there.
+ * @returns The document.
  */
-export function putAccessToken(document: CacheDocument, key: string, entity: CacheEntity | undefined): void {
+export function putAccessToken(document: CacheDocument = {}, key: string, entity: CacheEntity | undefined): CacheDocument {
   const section = (document.AccessToken ??= {})
   const index = indexOf(document)
   const old = section[key]
   delete section[key]
   if (old) changeIndex(index, old, false)
   if (entity) changeIndex(index, (section[key] = entity), true)
+  return document
 }
 
 function indexOf(document: CacheDocument): Index {
@@ -62,18 +59,11 @@ function changeIndex({ groups }: Index, entity: CacheEntity, add: boolean): void
   const token = readAccessToken(entity)
   if (!token) return
   const name = tokenGroup(entity)
-  const group: TokenGroup = groups.get(name) ?? { newest: new Map(), all: new Map() }
+  const group: TokensByScope = groups.get(name) ?? new Map()
   groups.set(name, group)
   for (const scope of token.scopes) {
     const lower = scope.toLowerCase()
-    const tokens = group.all.get(lower) ?? []
-    if (add) {
-      tokens.push(token)
-      group.all.set(lower, tokens)
-      group.newest.set(scope, token)
-    } else {
-      tokens.splice(tokens.findIndex((other) => other.entity === entity), 1)
-      group.newest.delete(scope)
-    }
+    const others = (group.get(lower) ?? []).filter((other) => other.entity !== entity)
+    group.set(lower, add ? [...others, token] : others)
   }
 }

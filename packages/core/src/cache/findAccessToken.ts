@@ -29,17 +29,13 @@ export function findAccessToken(
   scopes: readonly string[],
   now: number,
 ): Lookup {
-  const { newest, all } = (document && tokensOf(document, group)) ?? {}
-  const [scope = ''] = scopes
-  const first = newest?.get(scope)
-  const found = first && check(first)
-  if (found?.token) return found
-  return all?.get(scope.toLowerCase())?.reduce<Lookup>((best, token) => (best.token ? best : (check(token) ?? best)), absent) ?? absent
-
-  function check(token: AccessToken): Lookup | undefined {
-    if (scopes.length > 1 && !scopes.every((scope) => all?.get(scope.toLowerCase())?.includes(token))) return undefined
-    if (token.expiresOn - now < margin) return expired
+  const byScope = document && tokensOf(document, group)
+  let result = absent
+  for (const token of byScope?.get(scopes[0]!.toLowerCase()) ?? []) {
+    if (scopes.length > 1 && !scopes.every((scope) => byScope?.get(scope.toLowerCase())?.includes(token))) continue
+    if (token.expiresOn - now < margin) result = expired
     // Where the clock was turned back, nothing is known of a token's age.
-    return token.cachedAt > now ? undefined : { state: token.refreshOn < now ? 'aging' : 'fresh', token }
+    else if (token.cachedAt <= now) return { state: token.refreshOn < now ? 'aging' : 'fresh', token }
   }
+  return result
 }

@@ -14,7 +14,7 @@ export function createConfidentialClient(options: ConfidentialClientOptions): Co
   const { broker, ...record } = clientRecord(options)
   const { credential, azureRegion = false } = record
   expect(typeof credential?.apply === 'function', 'credential', 'a ClientCredential')
-  expect(!broker, 'broker', 'none in a confidential client')
-  expect(typeof azureRegion === 'boolean' || isRegion(azureRegion), 'azureRegion', 'a region, true or false')
+  expect(!broker, 'broker', 'none')
+  expect(typeof azureRegion === 'boolean' || isRegion(azureRegion), 'azureRegion', 'a region or boolean')
   return Object.freeze({ kind: 'confidential', ...record })
 }

@@ -11,7 +11,7 @@ import { clientRecord } from './clientRecord.js'
  */
 export function createPublicClient(options: PublicClientOptions): PublicClient {
   const { credential, azureRegion, ...record } = clientRecord(options)
-  expect(!credential, 'credential', 'none in a public client')
-  expect(azureRegion === undefined, 'azureRegion', 'none in a public client')
+  expect(!credential, 'credential', 'none')
+  expect(azureRegion === undefined, 'azureRegion', 'none')
   return Object.freeze({ kind: 'public', ...record })
 }

@@ -11,7 +11,7 @@ import { writeAppMetadata } from '../cache/writeAppMetadata.js'
 import type { ConfidentialClient, WaitUntil } from '../client/client.js'
 import { stateOf, type AppTokens, type ClientState } from '../client/clientState.js'
 import { shareCall } from '../http/shareCall.js'
-import { cancelled } from '../http/abortable.js'
+import { abortable, cancelled } from '../http/abortable.js'
 import type { CacheRefreshReason } from '../http/telemetry.js'
 import { claimsParameter } from '../oauth/claimsParameter.js'
 import { requestToken } from '../token/requestToken.js'
@@ -69,14 +69,13 @@ export async function acquireTokenForClient(
     return cached
   }
   const { waitUntil = client.waitUntil } = options
-  const inLine = !waitUntil && isEdge()
-  const refresh = fetchToken(client, state, app, request, 4, inLine ? signal : undefined).catch((error: unknown) => {
-    if (inLine && signal?.aborted) throw error
+  const refresh = fetchToken(client, state, app, request, 4).catch((error: unknown) => {
     client.logger?.('warn', `Cannot refresh: ${error}`)
     return cached
   })
+  if (!waitUntil && isEdge()) return abortable(refresh, signal)
   waitUntil?.(refresh)
-  return inLine ? refresh : cached
+  return cached
 }
 
 /** Where the app's own tokens are: the same for all calls of a client. */
@@ -98,7 +97,7 @@ function fetchToken(
   { endpoints, owner, group }: AppTokens,
   { scopes, claims, correlationId = crypto.randomUUID() }: AppTokenRequest,
   reason: CacheRefreshReason,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<AuthenticationResult> {
   const scope = joinScopes(scopes)
   return shareCall(state.calls, JSON.stringify([group, scope, claims]), request, signal)
@@ -117,13 +116,10 @@ function fetchToken(
     })
     const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
     // What was removed while the answer was on its way stays removed.
-    if (state.generation === generation) {
-      await cache.update(group, (document = {}) => {
-        if (state.generation === generation) putAccessToken(document, accessTokenKey(entity), entity)
-        return document
-      })
-      await cache.update(tokenGroup({ ...owner, realm: '' }), (document = {}) => writeAppMetadata(document, owner, response))
-    }
+    await cache.update(group, (document) =>
+      state.generation === generation ? putAccessToken(document, accessTokenKey(entity), entity) : document,
+    )
+    await cache.update(tokenGroup({ ...owner, realm: '' }), (document) => writeAppMetadata(document, owner, response))
     return tokenResult(readAccessToken(entity)!, 'identity_provider', correlationId)
   }
 }

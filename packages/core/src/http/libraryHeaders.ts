@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js'
+import { defined } from '../json/defined.js'
 import { platform } from '../runtime/environment.js'
 import { version } from '../version.js'
 
@@ -9,12 +10,12 @@ import { version } from '../version.js'
  * @returns The headers.
  */
 export function libraryHeaders({ appName, appVersion }: Client): Record<string, string> {
-  return {
+  return defined({
     'x-client-sku': 'Latchkey',
     'x-client-ver': version,
     'x-client-os': platform(),
     'x-ms-lib-capability': 'retry-after, h429',
-    ...(appName && { 'x-app-name': appName }),
-    ...(appVersion && { 'x-app-ver': appVersion }),
-  }
+    'x-app-name': appName!,
+    'x-app-ver': appVersion!,
+  })
 }

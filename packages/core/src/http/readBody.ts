@@ -10,19 +10,17 @@ const limit = 1024 * 1024
  * @returns The text.
  * @throws {AuthError} `invalid_response` when it is larger than 1 MiB.
  */
-export async function readBody(body: ReadableStream<Uint8Array> | null): Promise<string> {
-  if (!body) return ''
-  const reader = body.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
+export async function readBody(body: ReadableStream<Uint8Array<ArrayBuffer>> | null): Promise<string> {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  const reader = body?.getReader()
   for (let left = limit; ; ) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
+    const { done, value } = (await reader?.read()) ?? { done: true }
+    if (done) return new Blob(chunks).text()
+    chunks.push(value)
     left -= value.byteLength
     if (left < 0) {
-      reader.cancel().catch(() => {})
+      reader!.cancel().catch(() => {})
       throw new AuthError('invalid_response', 'Cannot read a response over 1 MiB')
     }
-    text += decoder.decode(value, { stream: true })
   }
 }

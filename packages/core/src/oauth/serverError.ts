@@ -4,9 +4,9 @@ import type { HttpResponse } from '../http/send.js'
 import { retryAfter } from '../http/retryAfter.js'
 import { parseObject } from '../json/parseObject.js'
 
-/** `error` values (RFC 6749 §5.2, RFC 8628 §3.5, OIDC Core §3.1.2.6, Entra's own) that are codes here under the same name. */
+/** `error` and `suberror` values (RFC 6749 §5.2, OIDC Core §3.1.2.6, Entra's own) that are codes here under the same name. */
 const sameName =
-  /^((interaction|consent)_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied|authorization_pending|slow_down)$/
+  /^((interaction|consent)_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied)$/
 
 /**
  * Turns a refusal into an error; the only place that reads Entra's error fields.
@@ -32,38 +32,23 @@ export function serverError(
   const errorDescription = said('error_description')
   const numbers = body['error_codes'] ?? errorDescription?.match(/(?<=AADSTS)\d+/g) ?? []
   const errorCodes = (Array.isArray(numbers) ? numbers : []).slice(0, 16).map(Number)
-  return new AuthError(
-    errorCode(status, error, suberror, errorCodes),
-    `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`,
-    {
-      error,
-      errorDescription,
-      errorCodes,
-      suberror,
-      claims: said('claims'),
-      correlationId: said('correlation_id') ?? context.correlationId,
-      traceId: said('trace_id'),
-      timestamp: said('timestamp'),
-      status,
-      retryAfter: retryAfter(headers, context.now),
-    },
-  )
-}
-
-function errorCode(status: number, error = '', suberror: string | undefined, numbers: readonly number[]): AuthErrorCode {
-  return status === 429
-    ? 'throttled'
-    : suberror === 'consent_required' || numbers.includes(65001)
-      ? 'consent_required'
-      : numbers.includes(90002) || error === 'invalid_tenant'
+  const code: AuthErrorCode =
+    status === 429
+      ? 'throttled'
+      : errorCodes.includes(90002)
         ? 'invalid_authority'
-        : sameName.test(error)
-          ? (error as AuthErrorCode)
-          : error === 'login_required'
-            ? 'interaction_required'
-            : /^code_expired$|^expired_token$/.test(error)
-              ? 'expired'
-              : status < 400
-                ? 'invalid_response'
-                : 'server_error'
+        : (([suberror, error].find((name = '') => sameName.test(name)) as AuthErrorCode | undefined) ??
+          (status < 400 ? 'invalid_response' : 'server_error'))
+  return new AuthError(code, `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`, {
+    error,
+    errorDescription,
+    errorCodes,
+    suberror,
+    claims: said('claims'),
+    correlationId: said('correlation_id') ?? context.correlationId,
+    traceId: said('trace_id'),
+    timestamp: said('timestamp'),
+    status,
+    retryAfter: retryAfter(headers, context.now),
+  })
 }

@@ -1,3 +1,4 @@
+import { isText } from '../arguments/expect.js'
 import type { HttpResponse } from '../http/send.js'
 import { parseObject } from '../json/parseObject.js'
 
@@ -7,7 +8,7 @@ export interface TokenResponse {
    * Reads a text.
    *
    * @param name The field.
-   * @returns The text, never empty; a list of texts as one, with spaces between.
+   * @returns The text, never blank; a list of texts as one, with spaces between.
    */
   readonly text: (name: string) => string | undefined
   /**
@@ -31,7 +32,8 @@ export function tokenResponse({ status, headers, text: body }: HttpResponse): To
   const fields = (status === 200 && isJson && parseObject(body)) || {}
   const text = (name: string): string | undefined => {
     const value = fields[name]
-    return (Array.isArray(value) && value.join(' ')) || (typeof value === 'string' && value) || undefined
+    const text = Array.isArray(value) && value.every(isText) ? value.join(' ') : value
+    return isText(text) ? text : undefined
   }
   const seconds = (name: string): number | undefined => {
     const value = Math.floor(Number(fields[name] ?? NaN))
