@@ -1,0 +1,2 @@
+/** Of every protected file; spelled so that encodings matter. */
+export const PASSPHRASE = 'grüße, 𝄞 passphrase'
