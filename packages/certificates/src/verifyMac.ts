@@ -1,6 +1,7 @@
 import { children, count, octets, oid, type Asn1 } from './asn1.js'
 import type { Bytes } from './bytes.js'
-import { derivePbkdf2, derivePkcs12 } from './deriveKey.js'
+import { derivePbkdf2 } from './derivePbkdf2.js'
+import { derivePkcs12 } from './derivePkcs12.js'
 import { hashName, type HashName } from './hashes.js'
 import type { Passphrase } from './Passphrase.js'
 import { WrongPassphrase } from './Unreadable.js'

@@ -1,41 +1,13 @@
-import { children, count, octets, oid, type Asn1 } from './asn1.js'
 import { concat, type Bytes } from './bytes.js'
-import { hashName, hashRepeatedly, type HashName } from './hashes.js'
+import { hashRepeatedly, type HashName } from './hashes.js'
 import type { Passphrase } from './Passphrase.js'
-import { Unreadable } from './Unreadable.js'
 
-/** What a key of PKCS#12 is for. */
+/** What a key is for. */
 export type Purpose = 'key' | 'iv' | 'mac'
 
-const PBKDF2 = '1.2.840.113549.1.5.12'
 const PURPOSES = { key: 1, iv: 2, mac: 3 }
 /** The block of each hash, in bytes. */
 const BLOCKS = { 'SHA-1': 64, 'SHA-256': 64, 'SHA-384': 128, 'SHA-512': 128 }
-
-/**
- * Derives a key as PKCS#5 v2 does.
- *
- * @param algorithm The algorithm with its parameters, as the file gives it.
- * @param passphrase The passphrase.
- * @param size Bytes of the key.
- * @returns The key.
- * @throws {Unreadable} when it is not PBKDF2, or asks for too many iterations.
- * @see {@link https://www.rfc-editor.org/rfc/rfc8018#section-5.2 RFC 8018, section 5.2}
- */
-export async function derivePbkdf2(algorithm: Asn1 | undefined, passphrase: Passphrase, size: number): Promise<Bytes> {
-  const [identifier, parameters] = children(algorithm)
-  const name = oid(identifier)
-  if (name !== PBKDF2) throw new Unreadable(`its key derivation ${name} is not supported`)
-  const [salt, iterations, ...rest] = children(parameters)
-  const [pseudoRandom] = rest.filter(({ type }) => type === SEQUENCE)
-  const hash = pseudoRandom ? hashName(oid(children(pseudoRandom)[0])) : 'SHA-1'
-  passphrase.spend(count(iterations), 'native')
-  const key = await crypto.subtle.importKey('raw', passphrase.utf8, 'PBKDF2', false, ['deriveBits'])
-  const algorithmOf = { name: 'PBKDF2', hash, salt: octets(salt), iterations: count(iterations) }
-  return new Uint8Array(await crypto.subtle.deriveBits(algorithmOf, key, 8 * size))
-}
-
-const SEQUENCE = 16
 
 /**
  * Derives a key as PKCS#12 does, which is older than PBKDF2.
@@ -82,7 +54,7 @@ function split(bytes: Bytes, block: number): Bytes[] {
   return Array.from({ length: bytes.length / block }, (_, at) => bytes.slice(at * block, (at + 1) * block))
 }
 
-/** Adds one number to another, and one more, whatever goes beyond the first byte is lost. */
+/** Adds one number to another, and one more; what goes beyond the first byte is lost. */
 function addWithOne(bytes: Uint8Array, addend: Uint8Array): void {
   let carry = 1
   for (let at = bytes.length - 1; at >= 0; at--) {
