@@ -39,17 +39,13 @@ export const cacheHit: Measurement = {
 async function measure(shape: Shape, size: number, { quick, progress }: RunOptions): Promise<Row> {
   const run = (subjects: SubjectName[], task: Pick<CacheHitTask, 'rounds' | 'batch'>): Promise<CacheHitTimes> => {
     progress(`cache-hit: ${size} ${shape}, ${subjects.join(', ')}`)
-    return runNode(
-      'workers/cacheHit.ts',
-      [JSON.stringify({ subjects, shape, size, time: quick ? 10 : 100, ...task })],
-      {
-        flags: ['--expose-gc', '--max-old-space-size=8192'],
-      },
-    )
+    return runNode('workers/cacheHit.ts', [JSON.stringify({ subjects, shape, size, time: quick ? 10 : 60, ...task })], {
+      flags: ['--expose-gc', '--max-old-space-size=8192'],
+    })
   }
   const ours: Row['ours'][number][] = []
   for (const cache of caches) {
-    const times = await run(['floor', cache], { rounds: quick ? 2 : 9, batch: 500 })
+    const times = await run(['floor', cache], { rounds: quick ? 2 : 7, batch: 500 })
     ours.push({ ...times[cache]!, floor: times.floor!.p50 })
   }
   const msal = await run(['msal-node'], { rounds: quick ? 2 : 3, batch: 1 })

@@ -41,7 +41,7 @@ export const importTime: Measurement = {
       ],
       limits: [
         {
-          what: 'import: latchkey ÷ oauth4webapi, which it contains',
+          what: 'import: latchkey ÷ oauth4webapi',
           value: cost('@latchkey/core') / cost('oauth4webapi'),
           limit: 1.3,
           relation: 'at most',

@@ -1,4 +1,4 @@
-import { clientId, type CreateSubject } from './subject.ts'
+import { clientId, entriesOf, type CreateSubject } from './subject.ts'
 
 interface Token {
   readonly secret: string
@@ -9,7 +9,7 @@ interface Token {
 }
 
 /** What any cache costs: an async function that normalises a scope array, looks a nested Map up and makes a result. */
-export const floor: CreateSubject = (entries) => {
+export const floor: CreateSubject = (shape, count) => {
   const tokens = new Map<string, Map<string, Token>>()
 
   async function acquire(tenant: string, scopes: readonly string[]): Promise<{ accessToken: string }> {
@@ -44,15 +44,15 @@ export const floor: CreateSubject = (entries) => {
     return token
   }
 
-  const subject = {
+  const entries = entriesOf(shape, count)
+  const scopes = entries.map(({ scope }) => [scope])
+  return {
     acquire: (index: number) => acquire(entries[index]!.tenant, scopes[index]!),
     removeAll: async () => tokens.clear(),
     async fill(count: number) {
-      for (let index = 0; index < count; index++) await subject.acquire(index)
+      for (const { tenant, scope } of entriesOf(shape, count)) await acquire(tenant, [scope])
     },
   }
-  const scopes = entries.map(({ scope }) => [scope])
-  return subject
 }
 
 const result = ({ secret, type, expiresOn, scopes }: Token) => ({

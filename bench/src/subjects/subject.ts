@@ -6,7 +6,7 @@ export interface Entry {
 
 /** A library and its cache, in this process. */
 export interface Subject {
-  /** Puts the tokens of the first entries into the empty cache. */
+  /** Puts the tokens of the first entries into the empty cache; no string is one of a later request. */
   fill(count: number): Promise<void>
   /** Gets an entry's token: cache first, then the token service. */
   acquire(index: number): Promise<{ readonly accessToken: string } | null>
@@ -14,8 +14,8 @@ export interface Subject {
   removeAll(): Promise<void>
 }
 
-/** Makes a subject with an empty cache that can be asked for these entries. */
-export type CreateSubject = (entries: readonly Entry[]) => Subject
+/** Makes a subject with an empty cache that can be asked for the first entries of a shape. */
+export type CreateSubject = (shape: Shape, count: number) => Subject
 
 /** How many tokens are spread: an app that calls n APIs in its tenant, or a service that calls one API in n tenants. */
 export type Shape = 'scopes' | 'tenants'

@@ -36,7 +36,7 @@ const contestants: Contestant[] = []
 for (const name of subjects) {
   const entries = entriesOf(shape, size)
   const create = await loadSubject(name)
-  const subject = create(entries)
+  const subject = create(shape, size)
   await subject.fill(size)
   const before = service.requests
   // Every token is read once and compared. Where that takes too long, later reads compare with what the cache was filled with.

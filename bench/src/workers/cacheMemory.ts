@@ -1,7 +1,6 @@
 // A fresh process (with --expose-gc): weighs a filled cache.
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { entriesOf } from '../subjects/subject.ts'
 import { loadSubject, type SubjectName } from '../subjects/subjects.ts'
 import { tokenService } from '../subjects/tokenService.ts'
 
@@ -25,7 +24,7 @@ await weigh(100)
 process.stdout.write(JSON.stringify({ bytes: await weigh(size) }))
 
 async function weigh(size: number): Promise<number> {
-  const subject = create(entriesOf('scopes', size))
+  const subject = create('scopes', size)
   const empty = await heap()
   await subject.fill(size)
   // Indexes may be made by the first look-up only.

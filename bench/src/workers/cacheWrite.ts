@@ -29,7 +29,7 @@ process.stdout.write(JSON.stringify(await measure(size, writes)))
 
 async function measure(size: number, writes: number): Promise<CacheWriteTimes> {
   const entries = entriesOf('scopes', size + writes)
-  const subject = create(entries)
+  const subject = create('scopes', size + writes)
   await subject.fill(size)
   await expectRequests(0, () => subject.acquire(0))
   globalThis.gc?.()
