@@ -19,12 +19,12 @@ export interface AccessToken {
 /**
  * Reads an entity of any MSAL's making.
  *
- * @param entity The entity.
+ * @param entity The entity, or whatever else is in its place.
  * @returns The token; `undefined` where it is none.
  */
 export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
-  const { secret, token_type: tokenType = 'Bearer', target } = entity
-  const seconds = (name: string): number => Math.floor(Number(entity[name] ?? 0)) || 0
+  const { secret, token_type: tokenType = 'Bearer', target } = entity ?? {}
+  const seconds = (name: string): number => Math.floor(Number(entity?.[name] ?? 0)) || 0
   const expiresOn = seconds('expires_on')
   if (!isText(secret) || !isText(target) || !expiresOn) return undefined
   return {

@@ -24,9 +24,10 @@ export function appTokenKeys({ AccessToken = {} }: CacheDocument, clientId: stri
  * @param document The document, which is changed.
  * @param clientId The app.
  * @param environment Its authority's host.
- * @returns The document; `undefined` where nothing is left in it.
+ * @returns The document; `undefined` where nothing else is in it.
  */
 export function removeAppTokens(document: CacheDocument, clientId: string, environment: string): CacheDocument | undefined {
   for (const key of appTokenKeys(document, clientId, environment)) putAccessToken(document, key, undefined)
-  return Object.values(document).every((section) => section && Object.keys(section).length === 0) ? undefined : document
+  const { AccessToken = {}, ...rest } = document
+  return Object.keys({ ...AccessToken, ...rest }).length > 0 ? document : undefined
 }
