@@ -8,13 +8,13 @@ const scopes = ['https://graph.microsoft.com/.default']
 /** A client whose token requests are kept. */
 function recordForms(credential: ClientCredential) {
   const forms: Record<string, string>[] = []
-  const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+  const fetch = async (_url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     forms.push(Object.fromEntries(new URLSearchParams(init?.body as string)))
     return Response.json({ access_token: 'AT-app', token_type: 'Bearer', expires_in: 3599 })
   }
   return {
     forms,
-    client: createConfidentialClient({ clientId, authority, credential, fetch: fetch as typeof globalThis.fetch }),
+    client: createConfidentialClient({ clientId, authority, credential, fetch }),
   }
 }
 
