@@ -34,8 +34,8 @@ export function findAccessToken(
   for (const token of byScope?.get(scopes[0]!.toLowerCase()) ?? []) {
     if (scopes.length > 1 && !scopes.every((scope) => byScope?.get(scope.toLowerCase())?.includes(token))) continue
     if (token.expiresOn - now < margin) result = expired
-    // Where the clock was turned back, nothing is known of a token's age.
-    else if (token.cachedAt <= now) return { state: token.refreshOn < now ? 'aging' : 'fresh', token }
+    // Where the clock was turned back, nothing is known of a token's age; a little ahead are other machines, and MSAL Node's rounding.
+    else if (token.cachedAt - margin <= now) return { state: token.refreshOn < now ? 'aging' : 'fresh', token }
   }
   return result
 }
