@@ -81,7 +81,8 @@ describe('time', () => {
     [3599 - 300, 'cache'],
     [3599 - 299, 'identity_provider'],
     [3599 + 1, 'identity_provider'],
-    [-1, 'identity_provider'],
+    [-300, 'cache'],
+    [-301, 'identity_provider'],
     [-100_000, 'identity_provider'],
   ])('%i s later a token of 3599 s comes from: %s', async (seconds, source) => {
     const clock = createClock()
