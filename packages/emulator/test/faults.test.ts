@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { expect, test } from 'vitest'
-import { createEmulator, generateSigningKey, type Fault } from '@latchkey/emulator'
+import { createEmulator, generateSigningKey, type Fault, type RecordedRequest } from '@latchkey/emulator'
 import { requestToken } from './requestToken.js'
 
 const signingKey = generateSigningKey()
@@ -39,6 +39,17 @@ test('a slow answer is the true one, and an abort ends the wait', async () => {
   const pending = answerWith({ kind: 'slow', delay: 2 ** 31 - 1 }, { signal: controller.signal })
   controller.abort(new Error('enough'))
   await expect(pending).rejects.toThrow('enough')
+})
+
+test('an abort before the wait begins leaves nothing running', async () => {
+  const controller = new AbortController()
+  const ended = new Promise<RecordedRequest>((onRequest) => {
+    const emulator = createEmulator({ signingKey, onRequest })
+    emulator.faults.add({ kind: 'slow', delay: 2 ** 31 - 1 })
+    requestToken(emulator, {}, { init: { signal: controller.signal } }).catch(() => {})
+  })
+  controller.abort()
+  expect((await ended).status).toBe(0)
 })
 
 test('a reset rejects as fetch does', async () => {
