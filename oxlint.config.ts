@@ -36,7 +36,11 @@ const layers = [
   layer('authority', [...bottom, 'http', 'oauth'], 'authority stands on http and oauth'),
   layer('cache', [...bottom, 'oauth', 'authority'], 'cache makes no requests and knows no flow'),
   layer('credentials', [...bottom, 'oauth'], 'a credential only adds itself to a request'),
-  layer('token', [...bottom, 'http', 'oauth', 'authority', 'client'], 'token asks the token endpoint and knows no cache'),
+  layer(
+    'token',
+    [...bottom, 'http', 'oauth', 'authority', 'client'],
+    'token asks the token endpoint and knows no cache',
+  ),
   layer('client', [...bottom, 'http', 'oauth', 'authority', 'cache', 'credentials'], 'client knows no flow'),
 ]
 const known = new Set(layers.flatMap(({ files }) => files.map((path) => path.split('/')[3])))

@@ -48,7 +48,7 @@ export const scenarios: Scenario[] = [
   {
     name: 'memory-cache',
     program: `import { memoryCache } from '@latchkey/core'; console.log(memoryCache())`,
-    maxBrotli: 400,
+    maxBrotli: 1300,
     forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS, 'fetch', 'client_credentials'],
   },
   {

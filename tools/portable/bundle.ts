@@ -52,6 +52,8 @@ export async function bundlePortableTests(
     define: { EMULATOR: JSON.stringify(emulator) },
     absWorkingDir: root,
     bundle: true,
+    // A test file is all side effects, whatever its package says of itself.
+    ignoreAnnotations: true,
     write: false,
     metafile: true,
     platform: 'neutral',

@@ -4,7 +4,7 @@ export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './AuthErro
 export { AZURE_CHINA, AZURE_PUBLIC, AZURE_US_GOVERNMENT } from './authority/clouds.js'
 export { entraAuthority } from './authority/entraAuthority.js'
 export type { Authority } from './authority/parseAuthority.js'
-export { memoryCache } from './cache/memoryCache.js'
+export { memoryCache, type MemoryCacheOptions } from './cache/memoryCache.js'
 export { serializableCache, type SerializableCache } from './cache/serializableCache.js'
 export type {
   Client,
@@ -19,8 +19,8 @@ export type {
 } from './client/client.js'
 export { createConfidentialClient } from './client/createConfidentialClient.js'
 export { createPublicClient } from './client/createPublicClient.js'
-export { clientAssertion } from './credentials/clientAssertion.js'
-export { clientCertificate } from './credentials/clientCertificate.js'
+export { clientAssertion, type ClientAssertionCallback } from './credentials/clientAssertion.js'
+export { clientCertificate, type ClientCertificateOptions } from './credentials/clientCertificate.js'
 export { clientSecret } from './credentials/clientSecret.js'
 export { explain } from './explain.js'
 export { acquireTokenForClient, type AcquireTokenForClientOptions } from './flows/acquireTokenForClient.js'

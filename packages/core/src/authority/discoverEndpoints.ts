@@ -25,21 +25,31 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
   let document = `${cloudHost ? url.replace(host, cloudHost) : url}${entra || /b2c|ciam/.test(kind) ? '/v2.0' : ''}/.well-known/openid-configuration`
   if (entra && instanceDiscovery && !cloudHost && !isLoopback(host)) {
     const asked = encodeURIComponent(`${url}/oauth2/v2.0/authorize`)
-    const instance = await getObject(`https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`)
-    document = endpoint(instance, 'tenant_discovery_endpoint', 'invalid_instance; if you trust the host, set instanceDiscovery to false')
+    const instance = await getObject(
+      `https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`,
+    )
+    document = endpoint(
+      instance,
+      'tenant_discovery_endpoint',
+      'invalid_instance; if you trust it, set instanceDiscovery: false',
+    )
   }
   const metadata = await getObject(document)
   const tokenEndpoint = endpoint(metadata, 'token_endpoint', `nothing at ${document}`)
   const issuer = String(metadata['issuer'] ?? url)
   if (kind === 'oidc' && !isIssuerOf(authority, issuer)) fail('another issuer')
-  return { metadata: { ...metadata, issuer, token_endpoint: tokenEndpoint }, tenant: new URL(tokenEndpoint).pathname.split('/')[1]! }
+  return {
+    metadata: { ...metadata, issuer, token_endpoint: tokenEndpoint },
+    tenant: new URL(tokenEndpoint).pathname.split('/')[1]!,
+  }
 
   /** Reads a discovery answer, from the HTTP cache within a day; an empty one where the authority has none. */
   async function getObject(url: string): Promise<Record<string, unknown>> {
     const stored = readResponse(httpCache, url, now())
     const { status, text } =
       stored ?? (await send(client, { method: 'GET', url, headers: { accept: 'application/json' }, signal }))
-    if (status === 429 || status > 499) throw new AuthError('server_error', `Cannot reach ${host}: status ${status}`, { status })
+    if (status === 429 || status > 499)
+      throw new AuthError('server_error', `Cannot reach ${host}: status ${status}`, { status })
     const object = status === 200 ? parseObject(text) : undefined
     if (object && !stored) keepResponse(httpCache, url, { status, text }, now(), 86_400)
     return object ?? {}

@@ -18,6 +18,11 @@ export function endpointsOf(client: Client, state: ClientState, signal?: AbortSi
   state.endpoints ??= knownEndpoints(client.authority)
   return (
     state.endpoints ??
-    shareCall(state.calls, 'endpoints', async (signal) => (state.endpoints = await discoverEndpoints(client, signal)), signal)
+    shareCall(
+      state.calls,
+      'endpoints',
+      async (signal) => (state.endpoints = await discoverEndpoints(client, signal)),
+      signal,
+    )
   )
 }

@@ -11,7 +11,7 @@ import type { Endpoints } from './endpoints.js'
  * @returns Whether it can.
  */
 export function isRegion(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value)
+  return /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(`${value}`)
 }
 
 /**
@@ -43,7 +43,7 @@ export async function regionalTokenEndpoint(
 /** Asks the virtual machine's metadata service: where there is one it answers at once. */
 function probe(client: ConfidentialClient, signal: AbortSignal): Promise<string> {
   const url = 'http://169.254.169.254/metadata/instance/compute/location?format=text&api-version=2021-01-01'
-  return send(client, { method: 'GET', url, headers: { metadata: 'true' }, once: true, timeout: 1000, signal }).then(
+  return send(client, { method: 'GET', url, headers: { metadata: 'true' }, timeout: 1000, signal }).then(
     ({ status, text }) => (status === 200 ? text.trim() : ''),
     (error: unknown) => {
       if (signal.aborted) throw error

@@ -14,7 +14,11 @@ export function isEndpointOf({ kind, host, url }: Authority, endpoint: string): 
   const { protocol, hostname, username } = new URL(endpoint)
   const secure = protocol === 'https:' || (url.startsWith('http:') && isLoopback(hostname))
   const cloud = cloudOf(hostname)
-  return secure && !username && (kind === 'oidc' || hostname === host || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
+  return (
+    secure &&
+    !username &&
+    (kind === 'oidc' || hostname === host || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
+  )
 }
 
 /**
@@ -36,7 +40,10 @@ export function isIssuerOf({ url, host, tenant }: Authority, issuer: string): bo
   if (ciamHost.test(hostname)) {
     return label === tenant.toLowerCase() && [origin, `${origin}/${label}`, `${origin}/${label}/v2.0`].includes(plain)
   }
-  const parent = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(label) ? rest.join('.') : ''
+  const parent = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label) ? rest.join('.') : ''
   const cloud = cloudOf(hostname) ?? cloudOf(parent)
-  return protocol === 'https:' && (parent === host || b2cHost.test(hostname) || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
+  return (
+    protocol === 'https:' &&
+    (parent === host || b2cHost.test(hostname) || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
+  )
 }

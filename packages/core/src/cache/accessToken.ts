@@ -47,7 +47,12 @@ export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
  * @param now Seconds since the epoch.
  * @returns The entity.
  */
-export function accessTokenEntity(owner: TokenOwner, { text, seconds }: TokenResponse, scopes: readonly string[], now: number): CacheEntity {
+export function accessTokenEntity(
+  owner: TokenOwner,
+  { text, seconds }: TokenResponse,
+  scopes: readonly string[],
+  now: number,
+): CacheEntity {
   const expiresIn = seconds('expires_in') ?? (seconds('expires_on') ?? now + 600) - now
   const refreshIn = seconds('refresh_in')
   return {
@@ -81,7 +86,11 @@ export function accessTokenKey({ home_account_id, environment, client_id, realm,
  * @param correlationId The call's id.
  * @returns The result.
  */
-export function tokenResult(token: AccessToken, source: AuthenticationResult['source'], correlationId: string): AuthenticationResult {
+export function tokenResult(
+  token: AccessToken,
+  source: AuthenticationResult['source'],
+  correlationId: string,
+): AuthenticationResult {
   const { secret, tokenType, expiresOn, refreshOn, scopes } = token
   return {
     accessToken: secret,

@@ -33,7 +33,11 @@ export function tokensOf(document: CacheDocument, group: string): TokensByScope 
  * @param entity The token; `undefined` removes what is there.
  * @returns The document.
  */
-export function putAccessToken(document: CacheDocument = {}, key: string, entity: CacheEntity | undefined): CacheDocument {
+export function putAccessToken(
+  document: CacheDocument = {},
+  key: string,
+  entity: CacheEntity | undefined,
+): CacheDocument {
   const section = (document.AccessToken ??= {})
   const index = indexOf(document)
   const old = section[key]

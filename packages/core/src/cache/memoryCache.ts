@@ -19,7 +19,11 @@ export interface MemoryCacheOptions {
  * @param options How much to keep.
  * @returns A store for a client's `cache` option; clients may share it.
  */
-export function memoryCache({ maxEntries = 250_000, maxBytes = 2 ** 28, now = Date.now }: MemoryCacheOptions = {}): CacheStore {
+export function memoryCache({
+  maxEntries = 250_000,
+  maxBytes = 2 ** 28,
+  now = Date.now,
+}: MemoryCacheOptions = {}): CacheStore {
   const documents = new Map<string, CacheDocument>()
   let writes = 0
   return {
@@ -43,12 +47,12 @@ function trim(documents: Map<string, CacheDocument>, maxEntries: number, maxByte
     Object.entries(document.AccessToken ?? {}).map(([key, { secret, expires_on }]) => ({
       remove: () => putAccessToken(document, key, undefined),
       size: `${secret}`.length,
-      over: Number(expires_on) < now,
+      live: Number(expires_on) > now ? 1 : 0,
     })),
   )
   let entries = tokens.length
   let bytes = tokens.reduce((sum, { size }) => sum + size, 0)
-  for (const { remove, size } of tokens.sort((a, b) => Number(b.over) - Number(a.over))) {
+  for (const { remove, size } of tokens.sort((a, b) => a.live - b.live)) {
     if (entries-- <= maxEntries && bytes <= maxBytes) return
     bytes -= size
     remove()

@@ -14,7 +14,11 @@ export function appTokenKeys({ AccessToken = {} }: CacheDocument, clientId: stri
   const host = canonicalHost(environment)
   return Object.keys(AccessToken).filter((key) => {
     const entity = AccessToken[key]
-    return entity?.['client_id'] === clientId && !entity['home_account_id'] && canonicalHost(String(entity['environment'])) === host
+    return (
+      entity?.['client_id'] === clientId &&
+      !entity['home_account_id'] &&
+      canonicalHost(String(entity['environment'])) === host
+    )
   })
 }
 
@@ -26,7 +30,11 @@ export function appTokenKeys({ AccessToken = {} }: CacheDocument, clientId: stri
  * @param environment Its authority's host.
  * @returns The document; `undefined` where nothing else is in it.
  */
-export function removeAppTokens(document: CacheDocument, clientId: string, environment: string): CacheDocument | undefined {
+export function removeAppTokens(
+  document: CacheDocument,
+  clientId: string,
+  environment: string,
+): CacheDocument | undefined {
   for (const key of appTokenKeys(document, clientId, environment)) putAccessToken(document, key, undefined)
   const { AccessToken = {}, ...rest } = document
   return Object.keys({ ...AccessToken, ...rest }).length > 0 ? document : undefined

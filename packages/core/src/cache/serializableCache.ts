@@ -54,7 +54,8 @@ export function serializableCache(json?: string): SerializableCache {
 
 function parseDocument(json: string | undefined): CacheDocument {
   if (json === undefined || json === null || json === '') return {}
-  if (typeof json !== 'string') throw new TypeError('Cannot read the token cache: expected the text that serialize() gave')
+  if (typeof json !== 'string')
+    throw new TypeError('Cannot read the token cache: expected the text that serialize() gave')
   const document = parseObject(json)
   if (!document) throw corrupt('it is not a JSON object')
   for (const [name, section] of Object.entries(document)) {

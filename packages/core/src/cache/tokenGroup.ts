@@ -18,7 +18,24 @@ export interface TokenOwner extends CacheEntity {
  * @returns A text that is equal for equal owners only.
  */
 export function tokenGroup(entity: CacheEntity): string {
-  const [environment, realm, type] = ['environment', 'realm', 'token_type'].map((name) => `${entity[name] ?? ''}`.toLowerCase())
-  const { home_account_id: user, client_id: client, key_id: key, kid, userAssertionHash: hash, user_assertion_hash: netHash } = entity
-  return JSON.stringify([user || '', canonicalHost(environment!), client, realm, type === 'bearer' ? '' : type, key ?? kid, hash ?? netHash])
+  const [environment, realm, type] = ['environment', 'realm', 'token_type'].map((name) =>
+    `${entity[name] ?? ''}`.toLowerCase(),
+  )
+  const {
+    home_account_id: user,
+    client_id: client,
+    key_id: key,
+    kid,
+    userAssertionHash: hash,
+    user_assertion_hash: netHash,
+  } = entity
+  return JSON.stringify([
+    user || '',
+    canonicalHost(environment!),
+    client,
+    realm,
+    type === 'bearer' ? '' : type,
+    key ?? kid,
+    hash ?? netHash,
+  ])
 }

@@ -10,7 +10,11 @@ import type { TokenOwner } from './tokenGroup.js'
  * @param response What the server gave.
  * @returns The document.
  */
-export function writeAppMetadata(document: CacheDocument = {}, { client_id, environment }: TokenOwner, { text }: TokenResponse): CacheDocument {
+export function writeAppMetadata(
+  document: CacheDocument = {},
+  { client_id, environment }: TokenOwner,
+  { text }: TokenResponse,
+): CacheDocument {
   const family = text('foci')
   const section = (document.AppMetadata ??= {})
   section[`appmetadata-${environment}-${client_id}`] = { client_id, environment, ...(family && { family_id: family }) }

@@ -65,7 +65,11 @@ export type Client = PublicClient | ConfidentialClient
 export type WaitUntil = (promise: Promise<unknown>) => void
 
 /** Is told what happens; never holds a secret. */
-export type Logger = (level: 'debug' | 'info' | 'warn' | 'error', message: string, details?: Readonly<Record<string, unknown>>) => void
+export type Logger = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  details?: Readonly<Record<string, unknown>>,
+) => void
 
 /** The options of both kinds of client. */
 export interface ClientOptions {

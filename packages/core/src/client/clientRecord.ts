@@ -13,7 +13,9 @@ import type { ClientOptions, ClientRecord } from './client.js'
  * @returns The record, with the options of one kind only still unchecked in it.
  * @throws {TypeError} saying which option is wrong and what is expected.
  */
-export function clientRecord<Options extends ClientOptions>(options: Options): ClientRecord & Omit<Options, keyof ClientOptions> {
+export function clientRecord<Options extends ClientOptions>(
+  options: Options,
+): ClientRecord & Omit<Options, keyof ClientOptions> {
   const { authority, oidcAuthority, instanceDiscovery = true, validateAuthority = true, ...rest } = defined(options)
   expect(!authority || !oidcAuthority, 'authority and oidcAuthority', 'one of them')
   const record = {
@@ -29,11 +31,29 @@ export function clientRecord<Options extends ClientOptions>(options: Options): C
     authority: parseAuthority(oidcAuthority ?? authority ?? `https://${AZURE_PUBLIC}/common`, Boolean(oidcAuthority)),
     instanceDiscovery: instanceDiscovery && validateAuthority,
   }
-  const { clientId, cache, timeout, maxRetries, clientCapabilities, excludeScopes, fetch = isText, now, logger = isText, waitUntil = isText } = record
+  const {
+    clientId,
+    cache,
+    timeout,
+    maxRetries,
+    clientCapabilities,
+    excludeScopes,
+    fetch = isText,
+    now,
+    logger = isText,
+    waitUntil = isText,
+  } = record
   expect(isText(clientId), 'clientId', 'a non-empty string')
   expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'a time in ms')
   expect(Number.isInteger(maxRetries) && maxRetries >= 0, 'maxRetries', '0, 1, 2 …')
-  for (const [name, value] of Object.entries({ fetch, now, logger, waitUntil, 'cache.get': cache?.get, 'cache.update': cache?.update })) {
+  for (const [name, value] of Object.entries({
+    fetch,
+    now,
+    logger,
+    waitUntil,
+    'cache.get': cache?.get,
+    'cache.update': cache?.update,
+  })) {
     expect(typeof value === 'function', name, 'a function')
   }
   for (const [name, value] of Object.entries({ clientCapabilities, excludeScopes })) {

@@ -79,9 +79,18 @@ export async function acquireTokenForClient(
 }
 
 /** Where the app's own tokens are: the same for all calls of a client. */
-async function appTokens(client: ConfidentialClient, state: ClientState, signal: AbortSignal | undefined): Promise<AppTokens> {
+async function appTokens(
+  client: ConfidentialClient,
+  state: ClientState,
+  signal: AbortSignal | undefined,
+): Promise<AppTokens> {
   const endpoints = await endpointsOf(client, state, signal)
-  const owner = { home_account_id: null, environment: client.authority.host, client_id: client.clientId, realm: endpoints.tenant }
+  const owner = {
+    home_account_id: null,
+    environment: client.authority.host,
+    client_id: client.clientId,
+    realm: endpoints.tenant,
+  }
   return (state.app = { endpoints, owner, group: tokenGroup(owner) })
 }
 

@@ -23,9 +23,9 @@ export async function removeTokensForClient(client: ConfidentialClient): Promise
   const state = stateOf(client)
   state.generation++
   const listed = await cache.partitions?.()
-  const partitions = listed ? [...listed] : [
-    tokenGroup({ client_id: clientId, environment: host, realm: (await endpointsOf(client, state)).tenant }),
-  ]
+  const partitions = listed
+    ? [...listed]
+    : [tokenGroup({ client_id: clientId, environment: host, realm: (await endpointsOf(client, state)).tenant })]
   for (const partition of partitions) {
     const document = await cache.get(partition)
     if (document && appTokenKeys(document, clientId, host).length > 0) {

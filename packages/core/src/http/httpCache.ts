@@ -1,17 +1,10 @@
-import { isText } from '../arguments/expect.js'
-
 /** Where answers are kept for a while: a `Map` of JSON-safe values without any token; their form may change at any time. */
 export type HttpCache = Map<string, unknown>
 
-/** An answer that may be given again. */
+/** An answer that may be given again; times in milliseconds since the epoch. */
 export interface StoredResponse {
   readonly status: number
   readonly text: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** What a cache holds, unless somebody else wrote it; times in milliseconds since the epoch. */
-interface Item extends StoredResponse {
   readonly from: number
   readonly until: number
 }
@@ -25,25 +18,32 @@ interface Item extends StoredResponse {
  * @returns The answer; nothing where there is none, it is over, or the clock was turned back past it.
  */
 export function readResponse(cache: HttpCache, key: string, now: number): StoredResponse | undefined {
-  const item = cache.get(key) as Item | undefined
-  if (item && item.from <= now && now < item.until && isText(item.text)) return item
+  const item = cache.get(key) as StoredResponse | undefined
+  if (item && item.from <= now && now < item.until && typeof item.text === 'string') return item
   cache.delete(key)
   return undefined
 }
 
 /**
- * Keeps an answer; beyond 1,024 the oldest goes.
+ * Keeps an answer, unless it is longer than 65,536 characters; beyond 1,024 answers the oldest goes.
  *
  * @param cache The cache.
  * @param key What was asked.
  * @param response The answer.
- * @param now Milliseconds since the epoch.
+ * @param from Milliseconds since the epoch.
  * @param lifetime Seconds that it holds.
  */
-export function keepResponse(cache: HttpCache, key: string, response: StoredResponse, now: number, lifetime: number): void {
-  for (const [key, item] of cache as Map<string, Item | undefined>) {
-    if (cache.size < 1024 && now < item?.until!) break
+export function keepResponse(
+  cache: HttpCache,
+  key: string,
+  { status, text }: Pick<StoredResponse, 'status' | 'text'>,
+  from: number,
+  lifetime: number,
+): void {
+  for (const [key, item] of cache as Map<string, StoredResponse>) {
+    if (cache.size < 1024 && from < item?.until) break
     cache.delete(key)
   }
-  if (lifetime > 0) cache.set(key, { ...response, from: now, until: now + lifetime * 1000 } satisfies Item)
+  if (lifetime > 0 && text.length < 65_537)
+    cache.set(key, { status, text, from, until: from + lifetime * 1000 } satisfies StoredResponse)
 }

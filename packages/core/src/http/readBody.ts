@@ -13,7 +13,7 @@ const limit = 1024 * 1024
 export async function readBody(body: ReadableStream<Uint8Array<ArrayBuffer>> | null): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = []
   const reader = body?.getReader()
-  for (let left = limit; ; ) {
+  for (let left = limit; ;) {
     const { done, value } = (await reader?.read()) ?? { done: true }
     if (done) return new Blob(chunks).text()
     chunks.push(value)

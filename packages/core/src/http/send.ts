@@ -59,7 +59,7 @@ async function sendOnce(client: Client, request: HttpRequest): Promise<HttpRespo
   const { fetch = globalThis.fetch } = client
   const controller = new AbortController()
   const timer = setTimeout(
-    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: nothing within ${timeout} ms`)),
+    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: ${timeout} ms passed`)),
     timeout,
   )
   const exchange = async (): Promise<HttpResponse> => {
@@ -73,7 +73,7 @@ async function sendOnce(client: Client, request: HttpRequest): Promise<HttpRespo
     controller.abort(cause)
     if (cause instanceof AuthError) throw cause
     // Undici says only "fetch failed" and keeps the reason (ECONNREFUSED, ENOTFOUND …) one step down.
-    const { code = 'no connection' } = ((cause as Error).cause ?? cause) as { code?: unknown }
+    const { code = 'failed' } = ((cause as Error).cause ?? cause) as { code?: unknown }
     throw new AuthError('network_error', `Cannot reach ${host}: ${code}`, { cause })
   } finally {
     clearTimeout(timer)

@@ -2,9 +2,9 @@
  * Digests a text.
  *
  * @param text The text, as UTF-8.
- * @returns The lower-case hexadecimal SHA-256.
+ * @returns Its SHA-256 in base64.
  */
 export async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
 }

@@ -16,7 +16,11 @@ export interface Telemetry {
  * @param reason Why the network is used.
  * @returns The headers.
  */
-export function telemetryHeaders(telemetry: Telemetry, api: number, reason: CacheRefreshReason): Record<string, string> {
+export function telemetryHeaders(
+  telemetry: Telemetry,
+  api: number,
+  reason: CacheRefreshReason,
+): Record<string, string> {
   const { hits, calls, errors } = telemetry
   return {
     'x-client-current-telemetry': `4|${api},${reason}|`,

@@ -12,30 +12,37 @@ import { sha256 } from './sha256.js'
  *
  * @param client Whose `httpCache` and clock.
  * @param request The request.
- * @returns The response, new or repeated.
+ * @returns The response, new or repeated; the repeated one says in `Retry-After` how long it will be.
  * @throws {AuthError} as {@link send} does.
  */
-export async function sendThrottled(client: Client, request: HttpRequest & { readonly body: string }): Promise<HttpResponse> {
+export async function sendThrottled(
+  client: Client,
+  request: HttpRequest & { readonly body: string },
+): Promise<HttpResponse> {
   const { httpCache, now, clientId, kind } = client
   const { url, body } = request
   const form = Object.fromEntries(new URLSearchParams(body))
   // Keys are digests, never what they digest: the cache may be written to a disk.
   const keys = (): Promise<string[]> => {
     const { scope, refresh_token: token, code, username, assertion } = form
-    return Promise.all([[body], [clientId, scope, token ?? code ?? username ?? assertion]].map((parts) => sha256(JSON.stringify([url, ...parts]))))
+    return Promise.all(
+      [[body], [clientId, scope, token ?? code ?? username ?? assertion]].map((parts) =>
+        sha256(JSON.stringify([url, ...parts])),
+      ),
+    )
   }
   for (const key of httpCache.size > 0 ? await keys() : []) {
     const stored = readResponse(httpCache, key, now())
-    if (stored) return { ...stored, headers: new Headers(stored.headers) }
+    if (stored)
+      return { ...stored, headers: new Headers({ 'retry-after': `${Math.ceil((stored.until - now()) / 1000)}` }) }
   }
   const response = await send(client, request)
   const { status, headers, text } = response
-  const asked = headers.get('retry-after')
-  const blocked = status === 429 || status > 499 || (status > 399 && asked)
+  const blocked = status === 429 || status > 499 || (status > 399 && headers.has('retry-after'))
   if (blocked || (status === 400 && !request.poll)) {
     const [repetition, group] = await keys()
     const seconds = blocked ? Math.min(3600, retryAfter(headers, now()) ?? (kind === 'public' ? 60 : 5)) : 60
-    keepResponse(httpCache, (blocked ? group : repetition)!, { status, text, headers: asked ? { 'retry-after': asked } : {} }, now(), seconds)
+    keepResponse(httpCache, (blocked ? group : repetition)!, { status, text }, now(), seconds)
   }
   return response
 }

@@ -14,5 +14,10 @@ export function claimsParameter(capabilities: readonly string[], claims = ''): {
   const request = parseObject(claims || '{}')
   expect(request, 'claims', 'the text of a JSON object')
   const { access_token: accessToken } = request
-  return { claims: JSON.stringify({ ...request, access_token: { ...(isObject(accessToken) && accessToken), xms_cc: { values: capabilities } } }) }
+  return {
+    claims: JSON.stringify({
+      ...request,
+      access_token: { ...(isObject(accessToken) && accessToken), xms_cc: { values: capabilities } },
+    }),
+  }
 }

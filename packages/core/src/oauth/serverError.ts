@@ -24,7 +24,9 @@ export function serverError(
   const said = (name: string): string | undefined => {
     const value = body[name]
     return isText(value)
-      ? context.secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).reduce((rest, secret) => rest.replaceAll(secret, '***'), value.slice(0, 4096))
+      ? context.secrets
+          .flatMap((secret) => [secret, encodeURIComponent(secret)])
+          .reduce((rest, secret) => rest.replaceAll(secret, '***'), value.slice(0, 4096))
       : undefined
   }
   const error = said('error')
@@ -39,16 +41,20 @@ export function serverError(
         ? 'invalid_authority'
         : (([suberror, error].find((name = '') => sameName.test(name)) as AuthErrorCode | undefined) ??
           (status < 400 ? 'invalid_response' : 'server_error'))
-  return new AuthError(code, `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`, {
-    error,
-    errorDescription,
-    errorCodes,
-    suberror,
-    claims: said('claims'),
-    correlationId: said('correlation_id') ?? context.correlationId,
-    traceId: said('trace_id'),
-    timestamp: said('timestamp'),
-    status,
-    retryAfter: retryAfter(headers, context.now),
-  })
+  return new AuthError(
+    code,
+    `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`,
+    {
+      error,
+      errorDescription,
+      errorCodes,
+      suberror,
+      claims: said('claims'),
+      correlationId: said('correlation_id') ?? context.correlationId,
+      traceId: said('trace_id'),
+      timestamp: said('timestamp'),
+      status,
+      retryAfter: retryAfter(headers, context.now),
+    },
+  )
 }

@@ -44,7 +44,10 @@ export interface CacheStore {
    * @param next Synchronous; may change the document it is given; returns the document to keep, `undefined` for none.
    * @returns When it is written.
    */
-  update(partition: string, next: (current: CacheDocument | undefined) => CacheDocument | undefined): void | Promise<void>
+  update(
+    partition: string,
+    next: (current: CacheDocument | undefined) => CacheDocument | undefined,
+  ): void | Promise<void>
   /**
    * Lists the partitions, where the store can.
    *

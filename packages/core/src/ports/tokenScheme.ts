@@ -17,5 +17,8 @@ export interface TokenScheme {
    * @param accessToken The token.
    * @returns Header names and values.
    */
-  authorize(request: { readonly method: string; readonly url: string }, accessToken: string): Promise<Record<string, string>>
+  authorize(
+    request: { readonly method: string; readonly url: string },
+    accessToken: string,
+  ): Promise<Record<string, string>>
 }
