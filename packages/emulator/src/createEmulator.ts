@@ -91,8 +91,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   async function send(request: Request, signal: AbortSignal | undefined): Promise<Answer> {
     const started = performance.now()
+    // Before the body: once that is read, Bun has forgotten the type that it implied.
+    const contentType = request.headers.get('content-type') ?? ''
     const body = await readBody(request.body, bodyLimit)
-    const exchange = readExchange(request, body ?? '', now())
+    const exchange = readExchange(request, contentType, body ?? '', now())
     if (body !== undefined && isControl(exchange.url))
       return { response: control(controlled, exchange), body: exchange.body }
     const entry = recordRequest(request, exchange.form, exchange.now)
@@ -149,8 +151,8 @@ function tooLarge(): Response {
   return new Response(`The request body is larger than ${bodyLimit} bytes\n`, { status: 413 })
 }
 
-function readExchange(request: Request, body: string, now: number): Exchange {
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? '')
+function readExchange(request: Request, contentType: string, body: string, now: number): Exchange {
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType)
   const correlationId = request.headers.get('client-request-id') ?? ''
   const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(correlationId)
   return {

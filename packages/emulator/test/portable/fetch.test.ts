@@ -82,6 +82,7 @@ describe('the log in process', () => {
       form: { grant_type: 'client_credentials', client_id: clientId, client_secret: '<redacted>', scope },
       status: 200,
     })
+    expect(token!.headers['content-type']).toContain('application/x-www-form-urlencoded')
     expect(resource!.headers.authorization).toBe('Bearer <redacted>')
     expect(Object.fromEntries(new URL(resource!.url).searchParams)).toEqual({ code: '<redacted>', state: 'kept' })
     const log = JSON.stringify(emulator.requests)
