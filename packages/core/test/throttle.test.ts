@@ -10,7 +10,6 @@ import {
   secret,
   start,
   tenantId,
-  token,
 } from './fixtures/tokenService.js'
 
 type Answer = () => Response
