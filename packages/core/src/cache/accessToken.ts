@@ -31,7 +31,7 @@ export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
     entity,
     secret,
     tokenType: `${tokenType}`,
-    scopes: [...new Set(splitScopes(target))],
+    scopes: splitScopes(target),
     cachedAt: seconds('cached_at'),
     expiresOn,
     refreshOn: seconds('refresh_on') || expiresOn,

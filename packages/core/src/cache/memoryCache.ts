@@ -42,19 +42,23 @@ export function memoryCache({
   }
 }
 
+/** Counts on the first walk; lets go of what is over on the second, of what was written least recently on the third. */
 function trim(documents: Map<string, CacheDocument>, maxEntries: number, maxBytes: number, now: number): void {
-  const tokens = [...documents.values()].flatMap((document) =>
-    Object.entries(document.AccessToken ?? {}).map(([key, { secret, expires_on }]) => ({
-      remove: () => putAccessToken(document, key, undefined),
-      size: `${secret}`.length,
-      live: Number(expires_on) > now ? 1 : 0,
-    })),
-  )
-  let entries = tokens.length
-  let bytes = tokens.reduce((sum, { size }) => sum + size, 0)
-  for (const { remove, size } of tokens.sort((a, b) => a.live - b.live)) {
-    if (entries-- <= maxEntries && bytes <= maxBytes) return
-    bytes -= size
-    remove()
+  let entries = 0
+  let bytes = 0
+  for (const walk of [1, 2, 3]) {
+    for (const document of documents.values()) {
+      for (const [key, { secret, expires_on }] of Object.entries(document.AccessToken ?? {})) {
+        const size = `${secret}`.length
+        if (walk === 1) {
+          entries++
+          bytes += size
+        } else if ((entries > maxEntries || bytes > maxBytes) && (walk > 2 || Number(expires_on) <= now)) {
+          entries--
+          bytes -= size
+          putAccessToken(document, key, undefined)
+        }
+      }
+    }
   }
 }

@@ -13,7 +13,7 @@ export function libraryHeaders({ appName, appVersion }: Client): Record<string, 
   return defined({
     'x-client-sku': 'Latchkey',
     'x-client-ver': version,
-    'x-client-os': platform(),
+    'x-client-os': platform()!,
     'x-ms-lib-capability': 'retry-after, h429',
     'x-app-name': appName!,
     'x-app-ver': appVersion!,

@@ -35,10 +35,10 @@ export function environment(): Readonly<Record<string, string | undefined>> {
 /**
  * Names the operating system as MSAL does.
  *
- * @returns Such as `linux`, `win32`, `darwin`; `web` where nothing is known of it.
+ * @returns Such as `linux`, `win32`, `darwin`; nothing where the runtime does not tell.
  */
-export function platform(): string {
-  return process().platform ?? 'web'
+export function platform(): string | undefined {
+  return process().platform
 }
 
 /**
