@@ -62,6 +62,7 @@ const tableOf = (shape: Shape, rows: readonly Row[]): Table => ({
     'latchkey memory, ops/s',
     'msal-node, ops/s',
   ],
+  notes: growthNote(rows),
   rows: rows.map(({ size, ours, msal }): Cell[] => [
     size,
     ...ours.flatMap(({ p50, floor }) => [Math.round(p50), Math.round(floor), p50 / floor]),
@@ -71,6 +72,19 @@ const tableOf = (shape: Shape, rows: readonly Row[]): Table => ({
     msal.perSecond,
   ]),
 })
+
+/** What the processor's own caches do to anything that large. */
+function growthNote(rows: readonly Row[]): string[] {
+  const [small, large] = [rows.find(({ size }) => size === 100), rows.find(({ size }) => size === 100_000)]
+  if (!small || !large) return []
+  const growths = caches.map((cache, index) => {
+    const [from, to] = [small.ours[index]!, large.ours[index]!]
+    return `${cache} × ${(to.p50 / from.p50).toFixed(2)} (the floor beside it × ${(to.floor / from.floor).toFixed(2)})`
+  })
+  return [
+    `From 100 to 100,000 tokens: ${growths.join('; ')}. No work is added; what is read no longer fits the processor's caches.`,
+  ]
+}
 
 function limitsOf(shape: Shape, rows: readonly Row[]): Limit[] {
   const at = (size: number): Row | undefined => rows.find((row) => row.size === size)
