@@ -1,5 +1,6 @@
 import type { Client } from '../client/client.js'
 import { keepResponse, readResponse } from './httpCache.js'
+import { redact } from './redact.js'
 import { retryAfter } from './retryAfter.js'
 import { send, type HttpRequest, type HttpResponse } from './send.js'
 import { sha256 } from './sha256.js'
@@ -37,12 +38,14 @@ export async function sendThrottled(
       return { ...stored, headers: new Headers({ 'retry-after': `${Math.ceil((stored.until - now()) / 1000)}` }) }
   }
   const response = await send(client, request)
-  const { status, headers, text } = response
-  const blocked = status === 429 || status > 499 || (status > 399 && headers.has('retry-after'))
+  const { status, headers } = response
+  if (status < 400) return response
+  const text = redact(response.text, form)
+  const blocked = status === 429 || status > 499 || headers.has('retry-after')
   if (blocked || (status === 400 && !request.poll)) {
     const [repetition, group] = await keys()
     const seconds = blocked ? Math.min(3600, retryAfter(headers, now()) ?? (kind === 'public' ? 60 : 5)) : 60
     keepResponse(httpCache, (blocked ? group : repetition)!, { status, text }, now(), seconds)
   }
-  return response
+  return { ...response, text }
 }

@@ -11,23 +11,18 @@ const sameName =
 /**
  * Turns a refusal into an error; the only place that reads Entra's error fields.
  *
- * @param response The response.
- * @param context The clock (ms) and the secrets that were sent, none of which may come back in a message.
+ * @param response The response; where its status is no refusal, nothing in it is read.
+ * @param context The clock (ms) and the call's id.
  * @returns An error with a code for the status or the `error` value, and all that the server said.
  */
 export function serverError(
   { status, headers, text }: HttpResponse,
-  context: { readonly now: number; readonly correlationId: string; readonly secrets: readonly string[] },
+  context: { readonly now: number; readonly correlationId: string },
 ): AuthError {
-  const body = parseObject(text) ?? {}
-  // A server, or a proxy in front of it, may echo what it was sent.
+  const body = (status > 399 && parseObject(text)) || {}
   const said = (name: string): string | undefined => {
     const value = body[name]
-    return isText(value)
-      ? context.secrets
-          .flatMap((secret) => [secret, encodeURIComponent(secret)])
-          .reduce((rest, secret) => rest.replaceAll(secret, '***'), value.slice(0, 4096))
-      : undefined
+    return isText(value) ? value.slice(0, 4096) : undefined
   }
   const error = said('error')
   const suberror = said('suberror')

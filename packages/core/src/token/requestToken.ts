@@ -23,9 +23,6 @@ export interface TokenRequest extends Pick<HttpRequest, 'signal' | 'once' | 'pol
   readonly tokenEndpoint?: string
 }
 
-/** The form's secrets: `client_secret`, `code_verifier`, `assertion` … */
-const secretField = /secret|password|code|(assertion|token)$/
-
 /**
  * Asks the token endpoint: oauth4webapi makes the request, {@link sendThrottled} carries it, {@link tokenResponse} checks the answer.
  *
@@ -46,7 +43,6 @@ export async function requestToken(
   const { api, correlationId } = request
   const { clientId, now } = client
   let answer!: HttpResponse
-  let secrets: string[] = []
   await genericTokenEndpointRequest(
     request.tokenEndpoint ? { ...metadata, token_endpoint: request.tokenEndpoint } : metadata,
     { client_id: clientId },
@@ -67,7 +63,6 @@ export async function requestToken(
       },
       [allowInsecureRequests]: true, // https is the authority's rule, which lets loopback hosts pass
       [customFetch]: async (url, { headers, body }) => {
-        secrets = [...body].flatMap(([name, value]) => (secretField.test(name) ? value : []))
         answer = await sendThrottled(client, { ...request, method: 'POST', url, headers, body: `${body}` })
         return new Response()
       },
@@ -78,7 +73,7 @@ export async function requestToken(
     state.telemetry = emptyTelemetry()
     return response
   }
-  const error = serverError(answer, { now: now(), correlationId, secrets })
+  const error = serverError(answer, { now: now(), correlationId })
   recordFailure(telemetry, api, correlationId, error.error ?? error.code)
   throw error
 }

@@ -1,0 +1,25 @@
+/** Fields whose values are secrets: `client_secret`, `code_verifier`, `assertion`, `refresh_token` … */
+const secretField = /secret|password|code|assertion|token$/
+
+/** Letters and digits only, so that it makes no difference how often a text was escaped for a URL or for JSON. */
+const bare = (text: string): string => text.replace(/(%(25)*|\\u..)\w\w|\W|_/g, '')
+
+/**
+ * Takes out of an answer what repeats a secret of the request: a server, or a proxy in front of it, may echo what it was sent.
+ *
+ * @param text The answer.
+ * @param form The request's fields.
+ * @returns The answer as JSON, `***` in place of each text that has a secret in it; empty where it is no JSON.
+ */
+export function redact(text: string, form: Readonly<Record<string, string>>): string {
+  const secrets = Object.entries(form).flatMap(([name, value]) => (secretField.test(name) ? bare(value) : []))
+  try {
+    return JSON.stringify(
+      JSON.parse(text, (_name, value: unknown) =>
+        typeof value === 'string' && secrets.some((secret) => bare(value).includes(secret)) ? '***' : value,
+      ),
+    )
+  } catch {
+    return ''
+  }
+}
