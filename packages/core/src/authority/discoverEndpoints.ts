@@ -36,7 +36,7 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
   }
   const metadata = await getObject(document)
   const tokenEndpoint = endpoint(metadata, 'token_endpoint', `nothing at ${document}`)
-  const issuer = String(metadata['issuer'] ?? url)
+  const issuer = `${metadata['issuer']}`
   if (kind === 'oidc' && !isIssuerOf(authority, issuer)) fail('another issuer')
   return {
     metadata: { ...metadata, issuer, token_endpoint: tokenEndpoint },

@@ -35,7 +35,8 @@ export async function regionalTokenEndpoint(
   if (wanted && authority.kind === 'entra') {
     const named = variable(env, 'REGION_NAME')?.replaceAll(' ', '').toLowerCase()
     const region = wanted === true ? (state.region ??= named || (await probe(client, signal))) : wanted
-    if (isRegion(region)) url.hostname = `${region}.${url.hostname.replace('microsoftonline.com', 'microsoft.com')}`
+    if (isRegion(region))
+      url.hostname = `${region}.${url.hostname.replace('login.microsoftonline.com', 'login.microsoft.com')}`
   }
   return url.href
 }

@@ -3,7 +3,7 @@ import { isLoopback, type Authority } from './parseAuthority.js'
 
 /**
  * Tells whether an endpoint that a discovery document names may be used: one on the authority's host or in its cloud; a generic
- * issuer may name any secure host.
+ * issuer outside of Microsoft's clouds may name any secure host.
  *
  * @param authority The authority.
  * @param endpoint The endpoint.
@@ -11,13 +11,15 @@ import { isLoopback, type Authority } from './parseAuthority.js'
  */
 export function isEndpointOf({ kind, host, url }: Authority, endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false
-  const { protocol, hostname, username } = new URL(endpoint)
+  const { protocol, hostname } = new URL(endpoint)
   const secure = protocol === 'https:' || (url.startsWith('http:') && isLoopback(hostname))
   const cloud = cloudOf(hostname)
   return (
     secure &&
-    !username &&
-    (kind === 'oidc' || hostname === host || (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
+    !endpoint.includes('@') &&
+    ((kind === 'oidc' && !cloudOf(host)) ||
+      hostname === host ||
+      (cloud !== undefined && cloud === (cloudOf(host) ?? cloud)))
   )
 }
 
