@@ -101,7 +101,7 @@ describe('turns a refusal into', () => {
     ['server_error', 500, { error: 'some_new_error' }, {}],
     ['server_error', 400, { error: 'some_new_error' }, { error: 'some_new_error' }],
     ['invalid_response', 200, { error: 'some_new_error' }, {}],
-    ['invalid_grant', 200, { error: 'invalid_grant' }, {}],
+    ['invalid_response', 200, { error: 'invalid_grant' }, {}],
   ])('%s from status %i with %o', async (code, status, body, rest) => {
     expect(await rejection(acquire(() => Response.json(body, { status })))).toMatchObject({ code, status, ...rest })
   })
