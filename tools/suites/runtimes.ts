@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, serve } from '@latchkey/emulator'
 import { check, type Outcome, type Suite } from '../outcome.ts'
-import { bundlePortableTests, type ServedDefaults } from '../portable/bundle.ts'
+import { bundlePortableTests, portableTests, type ServedDefaults } from '../portable/bundle.ts'
 import { type Loopback, openLoopback } from '../portable/loopback.ts'
 import type { Report } from '../portable/report.ts'
 import { type Runtime, runtimes } from '../portable/runtimes.ts'
@@ -43,7 +43,8 @@ async function runIn(
     const report = JSON.parse(await runtime.start(path, loopback)) as Report
     if (!runtime.isIt(report.runtime))
       throw new Error(`That was not ${runtime.name}: ${JSON.stringify(report.runtime)}`)
-    if (report.results.length === 0) throw new Error('No test ran')
+    const silent = portableTests().filter((path) => !report.results.some(({ name }) => name.startsWith(path)))
+    if (silent.length > 0) throw new Error(`No test ran in ${silent.join(', ')}`)
     for (const { name, state, error } of report.results)
       outcomes.push({
         name: `${runtime.name}: ${name}`,
