@@ -25,41 +25,33 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
   let document = `${cloudHost ? url.replace(host, cloudHost) : url}${entra || /b2c|ciam/.test(kind) ? '/v2.0' : ''}/.well-known/openid-configuration`
   if (entra && instanceDiscovery && !cloudHost && !isLoopback(host)) {
     const asked = encodeURIComponent(`${url}/oauth2/v2.0/authorize`)
-    const instance = await getObject(
+    const { endpoint } = await getDocument(
       `https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`,
-    )
-    document = endpoint(
-      instance,
       'tenant_discovery_endpoint',
       'invalid_instance; if you trust it, set instanceDiscovery: false',
     )
+    document = endpoint
   }
-  const metadata = await getObject(document)
-  const tokenEndpoint = endpoint(metadata, 'token_endpoint', `nothing at ${document}`)
-  const issuer = `${metadata['issuer']}`
-  if (kind === 'oidc' && !isIssuerOf(authority, issuer)) fail('another issuer')
+  const { object, endpoint } = await getDocument(document, 'token_endpoint', `nothing at ${document}`)
   return {
-    metadata: { ...metadata, issuer, token_endpoint: tokenEndpoint },
-    tenant: new URL(tokenEndpoint).pathname.split('/')[1]!,
+    metadata: { ...object, issuer: `${object['issuer']}`, token_endpoint: endpoint },
+    tenant: new URL(endpoint).pathname.split('/')[1]!,
   }
 
-  /** Reads a discovery answer, from the HTTP cache within a day; an empty one where the authority has none. */
-  async function getObject(url: string): Promise<Record<string, unknown>> {
+  /** Reads a discovery document and the endpoint that it is asked for; within a day from the HTTP cache, if it was good. */
+  async function getDocument(url: string, name: string, reason: string) {
     const stored = readResponse(httpCache, url, now())
     const { status, text } =
       stored ?? (await send(client, { method: 'GET', url, headers: { accept: 'application/json' }, signal }))
     if (status === 429 || status > 499)
       throw new AuthError('server_error', `Cannot reach ${host}: status ${status}`, { status })
-    const object = status === 200 ? parseObject(text) : undefined
-    if (object && !stored) keepResponse(httpCache, url, { status, text }, now(), 86_400)
-    return object ?? {}
-  }
-
-  function endpoint(document: Record<string, unknown>, name: string, reason: string): string {
-    const value = document[name]
-    if (typeof value !== 'string') fail(reason)
-    if (!isEndpointOf(authority, value)) fail(`${name} elsewhere`)
-    return value
+    const object = (status === 200 && parseObject(text)) || {}
+    const endpoint = object[name]
+    if (typeof endpoint !== 'string') fail(reason)
+    if (!isEndpointOf(authority, endpoint)) fail(`${name} elsewhere`)
+    if (kind === 'oidc' && !isIssuerOf(authority, `${object['issuer']}`)) fail('another issuer')
+    if (!stored) keepResponse(httpCache, url, { status, text }, now(), 86_400)
+    return { object, endpoint }
   }
 
   function fail(reason: string): never {
