@@ -325,14 +325,10 @@ describe('a document that names an endpoint elsewhere is refused', () => {
       { authority: undefined, oidcAuthority: 'https://id.example/t' },
       'https://token.example/t/token',
     ],
-    ['this machine', { authority: 'http://127.0.0.1:1/t' }, 'http://localhost:2/token'],
+    ['this machine', { authority: 'http://127.0.0.1:1/t' }, 'http://127.0.0.1:2/token'],
   ])('but not one that names %s', async (_, options, token_endpoint) => {
     const { url } = createConfidentialClient({ clientId: 'x', credential: { apply: () => {} }, ...options }).authority
     const service = discovering({ issuer: url, token_endpoint })
-    if (new URL(token_endpoint).hostname !== new URL(url).hostname && url.startsWith('http:')) {
-      expect(await rejection(acquire(service, options))).toMatchObject({ code: 'invalid_authority' })
-      return
-    }
     await acquire(service, options)
     expect(service.posts()[0]?.url).toBe(token_endpoint)
   })
@@ -370,23 +366,15 @@ describe('no request leaves the chosen cloud', () => {
             token_endpoint: `https://${named}/x/token`,
             tenant_discovery_endpoint: `https://${named}/x`,
           }
-          return method === 'GET'
-            ? Response.json(document)
-            : token({}).status === status
-              ? token()
-              : Response.json({}, { status })
+          if (method === 'GET') return Response.json(document)
+          return status === 200 ? token() : Response.json({}, { status })
         })
         const authority = asIssuer ? { authority: undefined, oidcAuthority: url } : { authority: url }
         const client = createClient(service, { ...authority, azureRegion, maxRetries: 0 })
         for (const scope of ['a', 'b']) await acquireTokenForClient(client, { scopes: [scope] }).catch(() => {})
-        const own = (asked: string): boolean =>
-          hosts.includes(asked) ||
-          [...hosts, 'login.microsoft.com'].some((name) =>
-            hosts[0] === 'login.microsoftonline.com'
-              ? asked === `westus2.${name}`
-              : asked === `westus2.${name}` && hosts.includes(name),
-          )
-        for (const asked of service.requests.map((request) => new URL(request.url).host)) expect(own(asked)).toBe(true)
+        const regional = hosts[0] === 'login.microsoftonline.com' ? ['westus2.login.microsoft.com'] : []
+        const own = [...hosts, ...hosts.map((name) => `westus2.${name}`), ...regional]
+        for (const { url } of service.requests) expect(own).toContain(new URL(url).host)
       }),
       { numRuns: 500 },
     )
