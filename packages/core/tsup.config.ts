@@ -1,18 +1,19 @@
 import { lib } from '../../tsup.base.js'
 
-/** What is on the way of every token is compiled in, see docs/decisions/0001; other flows import the library. */
-const compiledIn = /requestToken\.ts$/
-
+/**
+ * oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that an app with a secret
+ * neither bundles nor loads what signing assertions needs.
+ */
 export default lib('neutral', {
+  entry: ['src/index.ts', 'src/credentials/signAssertion.ts'],
+  splitting: false,
   noExternal: ['oauth4webapi'],
   treeshake: { propertyReadSideEffects: false },
   esbuildPlugins: [
     {
-      name: 'oauth4webapi',
+      name: 'signAssertion',
       setup({ onResolve }) {
-        onResolve({ filter: /^oauth4webapi$/ }, ({ importer }) =>
-          compiledIn.test(importer) ? undefined : { path: 'oauth4webapi', external: true },
-        )
+        onResolve({ filter: /\/signAssertion\.js$/ }, () => ({ path: './credentials/signAssertion.js', external: true }))
       },
     },
   ],
