@@ -11,9 +11,11 @@ import { find } from './find.js'
 import { beginning, examples, type Example } from './form/examples.js'
 import { fillForm } from './form/fillForm.js'
 import { followChoices } from './form/followChoices.js'
+import { openFiles } from './form/openFiles.js'
 import { readFault } from './form/readFault.js'
 import { readForm } from './form/readForm.js'
 import { readSettings } from './form/readSettings.js'
+import { makeCertificate } from './makeCertificate.js'
 import { cachePanel } from './panels/cachePanel.js'
 import { errorPanel } from './panels/errorPanel.js'
 import { requestsItem } from './panels/requestsPanel.js'
@@ -104,7 +106,17 @@ async function runExample({ about, runs }: Example): Promise<void> {
   for (const values of runs) {
     fillForm(form, { ...beginning, ...emulatorFields(), place: where, ...values })
     followChoices(form)
+    if (values['credential'] === 'certificate') await fillCertificate('Make a certificate', makeCertificate())
     await run()
+  }
+}
+
+/** Fills in a certificate, or shows why there is none. */
+async function fillCertificate(title: string, text: Promise<string>): Promise<void> {
+  try {
+    fillForm(form, { certificate: await text, passphrase: '' })
+  } catch (error) {
+    await present(title, failed(error))
   }
 }
 
@@ -127,6 +139,14 @@ form.addEventListener('change', () => {
   setClockAhead(settings().minutesAhead)
   // An edited text in there stays as it is while other things are chosen.
   if (find('#cache-title small', HTMLElement).textContent !== placeName()) void presentCache()
+})
+find('#make-certificate', HTMLElement).addEventListener('click', () => {
+  void fillCertificate('Make a certificate', makeCertificate())
+})
+const opened = find('#open-certificate', HTMLInputElement)
+opened.addEventListener('change', () => {
+  void fillCertificate('Open a file', openFiles([...(opened.files ?? [])]))
+  opened.value = '' // so that the same file can be opened again
 })
 form.addEventListener('submit', (event) => {
   event.preventDefault()

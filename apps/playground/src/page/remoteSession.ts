@@ -10,14 +10,14 @@ export function remoteSession(): Session {
   return {
     run: (settings, signal) => call('run', { settings }, signal),
     removeTokens: (settings) => call('removeTokens', { settings }),
-    startOver: (settings) => call('startOver', { settings: withoutSecret(settings) }),
-    readCache: (settings) => call('readCache', { settings: withoutSecret(settings) }),
-    loadCache: (settings, json) => call('loadCache', { settings: withoutSecret(settings), json }),
+    startOver: (settings) => call('startOver', { settings: withoutCredential(settings) }),
+    readCache: (settings) => call('readCache', { settings: withoutCredential(settings) }),
+    loadCache: (settings, json) => call('loadCache', { settings: withoutCredential(settings), json }),
   }
 }
 
-function withoutSecret(settings: Settings): Settings {
-  return { ...settings, clientSecret: '' }
+function withoutCredential(settings: Settings): Settings {
+  return { ...settings, credential: { kind: 'secret', secret: '' } }
 }
 
 async function call<T>(

@@ -1,4 +1,5 @@
 import type { CacheDocument } from '@latchkey/core'
+import type { ReadAssertion } from './readAssertion.js'
 
 /** What one run came to, as JSON, and without a single usable token or secret in it. */
 export interface Outcome {
@@ -46,6 +47,8 @@ export interface RecordedExchange {
   readonly url: string
   readonly requestHeaders: Readonly<Record<string, string>>
   readonly form: Readonly<Record<string, string>>
+  /** The form's client assertion, where it has one that is a JWT. */
+  readonly assertion?: ReadAssertion | undefined
   /** In ms since the run began. */
   readonly startedAt: number
   /** To the end of the body, in ms. */

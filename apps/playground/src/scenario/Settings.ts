@@ -1,10 +1,12 @@
+import type { CredentialSettings } from './CredentialSettings.js'
+
 /** What a person set up: everything that one run depends on, as JSON. */
 export interface Settings {
   /** Whether requests go to the emulator, whatever host the authority names. */
   readonly emulated: boolean
   readonly authority: string
   readonly clientId: string
-  readonly clientSecret: string
+  readonly credential: CredentialSettings
   readonly scopes: readonly string[]
   /** A claims challenge, as JSON text; empty for none. */
   readonly claims: string

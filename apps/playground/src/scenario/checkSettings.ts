@@ -1,10 +1,11 @@
+import type { CredentialSettings } from './CredentialSettings.js'
 import type { Settings } from './Settings.js'
 
 const kinds: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   emulated: (value) => typeof value === 'boolean',
   authority: isText,
   clientId: isText,
-  clientSecret: isText,
+  credential: isCredential,
   scopes: isTexts,
   claims: isText,
   cache: (value) => value === 'memory' || value === 'serializable',
@@ -14,6 +15,12 @@ const kinds: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   region: isText,
   minutesAhead: isNumber,
   calls: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000,
+}
+
+const credentialMembers: Readonly<Record<CredentialSettings['kind'], Readonly<Record<string, string>>>> = {
+  secret: { secret: 'string' },
+  certificate: { file: 'string', passphrase: 'string', sendX5c: 'boolean' },
+  assertion: { assertion: 'string' },
 }
 
 /**
@@ -28,6 +35,12 @@ export function checkSettings(value: unknown): Settings {
   for (const [name, isRight] of Object.entries(kinds))
     if (!isRight(settings[name])) throw new TypeError(`Cannot run: the setting ${name} is not right`)
   return settings as unknown as Settings
+}
+
+function isCredential(value: unknown): boolean {
+  const credential = Object(value) as Record<string, unknown>
+  const members = new Map(Object.entries(credentialMembers)).get(String(credential['kind']))
+  return members !== undefined && Object.entries(members).every(([name, type]) => typeof credential[name] === type)
 }
 
 function isText(value: unknown): boolean {

@@ -1,10 +1,5 @@
-import {
-  clientSecret,
-  createConfidentialClient,
-  type CacheStore,
-  type ConfidentialClient,
-  type HttpCache,
-} from '@latchkey/core'
+import { createConfidentialClient, type CacheStore, type ConfidentialClient, type HttpCache } from '@latchkey/core'
+import { createCredential } from './createCredential.js'
 import type { Settings } from './Settings.js'
 
 /** What outlives one client: its caches, and how it reaches the world. */
@@ -23,13 +18,13 @@ export interface Surroundings {
  * @returns The client.
  * @throws {TypeError} as Latchkey does, for settings that are wrong.
  */
-export function createClient(settings: Settings, surroundings: Surroundings): ConfidentialClient {
+export async function createClient(settings: Settings, surroundings: Surroundings): Promise<ConfidentialClient> {
   const { authority, clientId, timeout, maxRetries, capabilities, region } = settings
   return createConfidentialClient({
     ...surroundings,
     authority,
     clientId,
-    credential: clientSecret(settings.clientSecret),
+    credential: await createCredential(settings.credential),
     timeout,
     maxRetries,
     clientCapabilities: capabilities,

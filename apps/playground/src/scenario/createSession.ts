@@ -25,7 +25,7 @@ import { showResult } from './showResult.js'
 export function createSession(sender: (settings: Settings) => typeof fetch): Session {
   let stores = { memory: memoryCache(), serializable: serializableCache() }
   let httpCache = new Map<string, unknown>()
-  let current: { readonly key: string; readonly client: ConfidentialClient } | undefined
+  let current: { readonly key: string; readonly client: Promise<ConfidentialClient> } | undefined
   let minutesAhead = 0
   let began = 0
   let exchanges: RecordedExchange[] = []
@@ -34,7 +34,7 @@ export function createSession(sender: (settings: Settings) => typeof fetch): Ses
   const elapsed = (): number => performance.now() - began
   const now = (): number => Date.now() + minutesAhead * 60_000
 
-  function clientOf(settings: Settings): ConfidentialClient {
+  function clientOf(settings: Settings): Promise<ConfidentialClient> {
     // The clock, the scopes and the number of calls are not the client's.
     const key = JSON.stringify({ ...settings, scopes: [], claims: '', calls: 1, minutesAhead: 0 })
     if (current?.key === key) return current.client
@@ -81,7 +81,7 @@ export function createSession(sender: (settings: Settings) => typeof fetch): Ses
     begin(settings)
     const background: Promise<unknown>[] = []
     const one = async (): Promise<AuthenticationResult> =>
-      acquireTokenForClient(clientOf(settings), {
+      acquireTokenForClient(await clientOf(settings), {
         scopes,
         claims: claims || undefined,
         signal,
@@ -106,7 +106,8 @@ export function createSession(sender: (settings: Settings) => typeof fetch): Ses
 
   return {
     run: (settings, signal) => inTurn(() => acquire(settings, signal)),
-    removeTokens: (settings) => inTurn(() => attempt(settings, () => removeTokensForClient(clientOf(settings)))),
+    removeTokens: (settings) =>
+      inTurn(() => attempt(settings, async () => removeTokensForClient(await clientOf(settings)))),
     startOver: (settings) =>
       inTurn(() => {
         stores = { memory: memoryCache(), serializable: serializableCache() }

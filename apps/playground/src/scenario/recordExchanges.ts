@@ -1,4 +1,5 @@
 import type { RecordedExchange } from './Outcome.js'
+import { readAssertion } from './readAssertion.js'
 import { redactForm, redactHeaders, redactResponse } from './redact.js'
 
 /** As much of a body as is shown, in characters. */
@@ -19,11 +20,13 @@ export function recordExchanges(
 ): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
+    const form = new URLSearchParams(typeof init?.body === 'string' ? init.body : '')
     const exchange: RecordedExchange = {
       method: request.method,
       url: request.url,
       requestHeaders: redactHeaders(request.headers),
-      form: typeof init?.body === 'string' ? redactForm(new URLSearchParams(init.body)) : {},
+      form: redactForm(form),
+      assertion: readAssertion(form.get('client_assertion') ?? ''),
       startedAt: elapsed(),
     }
     record(exchange)

@@ -1,6 +1,6 @@
 import { cutToken } from './cutToken.js'
 
-const secretFields = /secret|password|assertion|(^|_)(code|token)$|code_verifier/
+const secretFields = /secret|password|(^|_)(assertion|code|token)$|code_verifier/
 const secretHeaders = /^(authorization|cookie|set-cookie)$/i
 const redacted = '‹redacted›'
 

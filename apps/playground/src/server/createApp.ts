@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { checkSettings } from '../scenario/checkSettings.js'
 import { createSession } from '../scenario/createSession.js'
 import { emulate } from './emulate.js'
+import { registerCertificate } from './registerCertificate.js'
 import { sameOrigin } from './sameOrigin.js'
 
 /** The playground's server: a fetch handler, and the emulator that it embeds. */
@@ -32,6 +33,7 @@ export function createApp(): App {
 
   app.use(sameOrigin())
   app.use('/api/*', bodyLimit({ maxSize: 16 * 1024 * 1024 }))
+  app.post('/api/certificate', async (c) => c.text(await registerCertificate(emulator)))
   app.post('/api/:operation', async (c) => {
     if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) return c.text('Send JSON\n', 415)
     let given: { settings?: unknown; json?: unknown }

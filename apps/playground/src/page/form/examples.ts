@@ -13,6 +13,11 @@ export const examples: readonly Example[] = [
   { name: 'By domain', about: 'The endpoints of a domain are asked for first', runs: [{ authority: 'domain' }] },
   { name: '200 at once', about: 'Equal calls on their way share one request', runs: [{ calls: '200' }] },
   {
+    name: 'By certificate',
+    about: 'An assertion is signed; open the request to read it',
+    runs: [{ credential: 'certificate' }],
+  },
+  {
     name: 'Due for refresh',
     about: 'After half its life a token is still returned at once, while a new one is fetched',
     runs: [{}, { minutesAhead: '31' }],
@@ -36,6 +41,8 @@ export const beginning: Readonly<Record<string, string>> = {
   authority: 'id',
   claims: '',
   calls: '1',
+  credential: 'secret',
+  sendX5c: '',
   cache: 'memory',
   fault: 'none',
   retryAfter: '',

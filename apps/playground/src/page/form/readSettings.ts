@@ -1,5 +1,7 @@
+import type { CredentialSettings } from '../../scenario/CredentialSettings.js'
 import type { Settings } from '../../scenario/Settings.js'
 import type { EmulatorDefaults } from '../emulatorDefaults.js'
+import { find } from '../find.js'
 import { readForm } from './readForm.js'
 
 /**
@@ -24,7 +26,7 @@ export function readSettings(form: HTMLFormElement, defaults: EmulatorDefaults):
     emulated: !isOwn,
     authority: tenants[value('authority')] ?? '',
     clientId: value(isOwn ? 'ownClientId' : 'clientId'),
-    clientSecret: value(isOwn ? 'ownClientSecret' : 'clientSecret'),
+    credential: readCredential(form),
     scopes: value('scope').split(/\s+/).filter(Boolean),
     claims: value('claims'),
     cache: value('cache') === 'serializable' ? 'serializable' : 'memory',
@@ -34,5 +36,23 @@ export function readSettings(form: HTMLFormElement, defaults: EmulatorDefaults):
     region: value('region'),
     minutesAhead: Number(value('minutesAhead')),
     calls: Number(value('calls')),
+  }
+}
+
+function readCredential(form: HTMLFormElement): CredentialSettings {
+  const value = readForm(form)
+  switch (value('credential')) {
+    case 'certificate':
+      return {
+        kind: 'certificate',
+        file: value('certificate'),
+        // A space at its end is a part of it.
+        passphrase: find('[name=passphrase]', HTMLInputElement, form).value,
+        sendX5c: value('sendX5c') !== '',
+      }
+    case 'assertion':
+      return { kind: 'assertion', assertion: value('assertion') }
+    default:
+      return { kind: 'secret', secret: value(value('authority') === 'own' ? 'ownClientSecret' : 'clientSecret') }
   }
 }

@@ -52,6 +52,8 @@ function row(exchange: RecordedExchange, whole: number, inBackground: boolean): 
     ),
     failure === undefined ? undefined : element('p', { class: 'broken' }, failure),
     part('Form', exchange.form),
+    part('Header of the client assertion', exchange.assertion?.header ?? {}),
+    part('Claims of the client assertion', exchange.assertion?.claims ?? {}),
     part('Request headers', exchange.requestHeaders),
     part('Response headers', exchange.responseHeaders ?? {}),
     exchange.responseText
@@ -60,11 +62,16 @@ function row(exchange: RecordedExchange, whole: number, inBackground: boolean): 
   )
 }
 
-function part(title: string, pairs: Readonly<Record<string, string>>): HTMLElement | undefined {
+function part(title: string, pairs: Readonly<Record<string, unknown>>): HTMLElement | undefined {
   const entries = Object.entries(pairs)
   if (entries.length === 0) return undefined
   const rows = entries.map(([name, value]) =>
-    element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, element('code', {}, value))),
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, name),
+      element('td', {}, element('code', {}, typeof value === 'string' ? value : JSON.stringify(value))),
+    ),
   )
   return element('div', {}, element('h4', {}, title), element('table', {}, element('tbody', {}, ...rows)))
 }
