@@ -136,6 +136,17 @@ describe('turns a refusal into', () => {
     })
   })
 
+  test.each<[string, number | undefined]>([
+    ['7', 7],
+    ['0', 0],
+    [after(30).toUTCString(), 30],
+    [after(-30).toUTCString(), 0],
+    ['soon', undefined],
+  ])('the seconds that Retry-After: %s means', async (header, retryAfter) => {
+    const answer = (): Response => Response.json({}, { status: 401, headers: { 'retry-after': header } })
+    expect(((await rejection(acquire(answer))) as AuthError).retryAfter).toBe(retryAfter)
+  })
+
   test('the numbers of the description where there is no list of them', async () => {
     const body = { error: 'invalid_client', error_description: 'AADSTS7000222: expired. AADSTS50001: x' }
     expect(await rejection(acquire(() => Response.json(body, { status: 401 })))).toMatchObject({
