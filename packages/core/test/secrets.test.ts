@@ -204,8 +204,18 @@ test('a private key is in no error', async () => {
 
 test('telemetry tells the server nothing of it', async () => {
   const service = createService(({ form }) => Response.json({ error: form['client_secret'] }, { status: 401 }))
-  const client = createClient(service, { credential: clientSecret('Zx8QdIst1nct') })
+  const client = createClient(service, { credential: clientSecret('Zx8QdIst1nct2') })
   for (let call = 0; call < 2; call++) await rejection(acquireTokenForClient(client, { scopes }))
   expectClean(JSON.stringify(service.requests.map(({ headers }) => Object.fromEntries(headers))))
   expect(vi.isMockFunction(service.fetch)).toBe(false)
+})
+
+test('an answer that has a word which is a short secret, too, stays as it is', async () => {
+  const error_description = 'AADSTS7000215: Invalid client secret provided.'
+  const service = createService(() => Response.json({ error: 'invalid_client', error_description }, { status: 401 }))
+  const client = createClient(service, { credential: clientSecret('client-secret') })
+  expect(await rejection(acquireTokenForClient(client, { scopes }))).toHaveProperty(
+    'errorDescription',
+    error_description,
+  )
 })

@@ -12,7 +12,10 @@ const bare = (text: string): string => text.replace(/(%(25)*|\\u..)\w\w|\W|_/g, 
  * @returns The answer as JSON, `***` in place of each text that has a secret in it; empty where it is no JSON.
  */
 export function redact(text: string, form: Readonly<Record<string, string>>): string {
-  const secrets = Object.entries(form).flatMap(([name, value]) => (secretField.test(name) ? bare(value) : []))
+  const secrets = Object.entries(form)
+    .flatMap(([name, value]) => (secretField.test(name) ? bare(value) : []))
+    // A short one ("secret", "client-secret") may be just a word of the answer, and no real one is that short.
+    .filter((secret) => secret[12])
   try {
     return JSON.stringify(
       JSON.parse(text, (_name, value: unknown) =>
