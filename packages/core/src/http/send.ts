@@ -73,8 +73,8 @@ async function sendOnce(client: Client, request: HttpRequest): Promise<HttpRespo
     controller.abort(cause)
     if (cause instanceof AuthError) throw cause
     // Undici says only "fetch failed" and keeps the reason (ECONNREFUSED, ENOTFOUND …) one step down.
-    const { code = 'failed' } = Object((cause as Error | undefined)?.cause ?? cause) as { code?: unknown }
-    throw new AuthError('network_error', `Cannot reach ${host}: ${code}`, { cause })
+    const { code } = Object((cause as Error | undefined)?.cause ?? cause) as { code?: unknown }
+    throw new AuthError('network_error', `Cannot reach ${host}: ${code || 'failed'}`, { cause })
   } finally {
     clearTimeout(timer)
   }
