@@ -35,6 +35,18 @@ describe('examples', () => {
     expect(status).toBe(0)
   })
 
+  test('certificate: PEM and PFX give a token, by the same key', { timeout: 90_000 }, () => {
+    const { status, output } = run('certificate')
+    const shown = /(\w+\.(?:pem|pfx)):\nassertion header: (.*)\ntoken good until .*\nthe API answered 200/g
+    const [pem, pfx] = [...output.matchAll(shown)]
+    expect([pem?.[1], pfx?.[1]]).toEqual(['app.pem', 'app.pfx'])
+    const header = JSON.parse(pem?.[2] ?? '{}') as Record<string, unknown>
+    expect(header).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': expect.stringMatching(/^[\w-]{43}$/) })
+    expect(JSON.parse(pfx?.[2] ?? '{}')).toEqual(header)
+    expect(output).not.toContain('eyJ')
+    expect(status).toBe(0)
+  })
+
   test(
     'edge function: runs in workerd, and the second call finds its token in memory',
     { timeout: 90_000 },
