@@ -70,6 +70,12 @@ describe('an issuer is refused', () => {
     ['of a region of another cloud', entra('login.microsoftonline.us'), entra('westus2.login.microsoft.com')],
     ['on a host that only ends like Microsoft’s', custom, entra('evillogin.microsoftonline.com')],
     ['on a host that only begins like Microsoft’s', custom, 'https://login.microsoftonline.com.evil.example/x'],
+    ['of another CIAM tenant alone', 'https://login.contoso.com/contoso', 'https://fabrikam.ciamlogin.com'],
+    [
+      'of another CIAM tenant throughout',
+      'https://login.contoso.com/contoso',
+      'https://fabrikam.ciamlogin.com/fabrikam/v2.0',
+    ],
     ['of another CIAM tenant', 'https://login.contoso.com/contoso', 'https://fabrikam.ciamlogin.com/contoso/v2.0'],
     ['of CIAM with another path', 'https://login.contoso.com/contoso', 'https://contoso.ciamlogin.com/fabrikam/v2.0'],
     ['of CIAM with another version', 'https://login.contoso.com/contoso', 'https://contoso.ciamlogin.com/contoso/v1.0'],

@@ -87,6 +87,18 @@ test('deserialize replaces everything, the index too', async () => {
   expect(await acquireTokenForClient(client, { scopes })).toMatchObject({ source: 'identity_provider' })
 })
 
+test('what somebody else writes into it is found', async () => {
+  const cache = serializableCache()
+  const client = createClient(createService(), { cache })
+  await acquireTokenForClient(client, { scopes })
+  await cache.update('', (current) => ({ ...current, AccessToken: { other: { ...entity, secret: 'AT-other' } } }))
+  expect(await acquireTokenForClient(client, { scopes })).toMatchObject({ accessToken: 'AT-other', source: 'cache' })
+  await cache.update('', (current) =>
+    Object.assign(current!, { AccessToken: { third: { ...entity, secret: 'AT-third' } } }),
+  )
+  expect(await acquireTokenForClient(client, { scopes })).toMatchObject({ accessToken: 'AT-third', source: 'cache' })
+})
+
 describe('keeps', () => {
   test('sections and fields that nobody knows, through reading, writing and renewing', async () => {
     const unknown = {
