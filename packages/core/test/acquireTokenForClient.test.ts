@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { acquireTokenForClient, createPublicClient, type AuthenticationResult, type CacheStore } from '@latchkey/core'
+import {
+  acquireTokenForClient,
+  createPublicClient,
+  serializableCache,
+  type AuthenticationResult,
+  type CacheStore,
+} from '@latchkey/core'
 import { createEmulator } from '@latchkey/emulator'
 import {
   authority,
@@ -9,6 +15,7 @@ import {
   createService,
   scopes,
   start,
+  tenantId,
   token,
 } from './fixtures/tokenService.js'
 
@@ -265,4 +272,29 @@ describe('the correlation id', () => {
 test('refuses a public client, and one that is none', async () => {
   for (const client of [createPublicClient({ clientId, authority }), {}, undefined, null])
     await expect(acquireTokenForClient(client as never, { scopes })).rejects.toThrow(/confidential client/)
+})
+
+test('what a claims challenge brought is found before what another library stored for the same scopes', async () => {
+  const cache = serializableCache(
+    JSON.stringify({
+      AccessToken: {
+        'a-key-of-another-library': {
+          credential_type: 'AccessToken',
+          secret: 'revoked',
+          home_account_id: null,
+          environment: 'login.microsoftonline.com',
+          client_id: clientId,
+          realm: tenantId,
+          target: scopes.join(' '),
+          token_type: 'Bearer',
+          cached_at: '0',
+          expires_on: '99999999999',
+        },
+      },
+    }),
+  )
+  const client = createClient(createService(), { cache })
+  expect(await acquireTokenForClient(client, { scopes })).toMatchObject({ accessToken: 'revoked', source: 'cache' })
+  const { accessToken } = await acquireTokenForClient(client, { scopes, claims: '{"access_token":{}}' })
+  expect(await acquireTokenForClient(client, { scopes })).toMatchObject({ accessToken, source: 'cache' })
 })

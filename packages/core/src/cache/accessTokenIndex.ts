@@ -3,7 +3,7 @@ import type { CacheDocument, CacheEntity } from '../ports/cacheStore.js'
 import { readAccessToken, type AccessToken } from './accessToken.js'
 import { tokenGroup } from './tokenGroup.js'
 
-/** The tokens of a group by lower-case scope, oldest first. */
+/** The tokens of a group by lower-case scope, newest first. */
 export type TokensByScope = Map<string, AccessToken[]>
 
 interface Index {
@@ -68,6 +68,6 @@ function changeIndex({ groups }: Index, entity: CacheEntity, add: boolean): void
   for (const scope of token.scopes) {
     const lower = scope.toLowerCase()
     const others = (group.get(lower) ?? []).filter((other) => other.entity !== entity)
-    group.set(lower, add ? [...others, token] : others)
+    group.set(lower, add ? [token, ...others] : others)
   }
 }
