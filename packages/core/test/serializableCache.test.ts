@@ -244,3 +244,11 @@ test('the client is told of the file that is broken, not of the authority', () =
   expect(String(error)).toMatch(/^AuthError: Cannot read the token cache: /)
   expect(String(error)).not.toContain(authority)
 })
+
+test('a token whose fields cannot even be read as text is left alone, and left in the file', async () => {
+  const json = '{"AccessToken":{"k":{"secret":"s","target":"t","expires_on":{"toString":1}}}}'
+  const cache = serializableCache(json)
+  const client = createClient(createService(), { cache })
+  expect(await acquireTokenForClient(client, { scopes })).toMatchObject({ source: 'identity_provider' })
+  expect(JSON.parse(cache.serialize())).toMatchObject(JSON.parse(json) as object)
+})

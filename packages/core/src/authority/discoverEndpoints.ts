@@ -28,7 +28,7 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
     const { endpoint } = await getDocument(
       `https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`,
       'tenant_discovery_endpoint',
-      'invalid_instance; if you trust it, set instanceDiscovery: false',
+      'invalid_instance; trust it by instanceDiscovery: false',
     )
     document = endpoint
   }

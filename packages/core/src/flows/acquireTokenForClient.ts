@@ -57,7 +57,7 @@ export async function acquireTokenForClient(
   const state = stateOf(client)
   const app = state.app ?? (await appTokens(client, state, signal))
   const request = { scopes, claims, correlationId }
-  if (claims !== undefined) return fetchToken(client, state, app, request, 1, signal)
+  if (claims) return fetchToken(client, state, app, request, 1, signal)
 
   const stored = client.cache.get(app.group)
   const document = isPromise(stored) ? await stored : stored

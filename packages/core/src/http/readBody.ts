@@ -20,7 +20,7 @@ export async function readBody(body: ReadableStream<Uint8Array<ArrayBuffer>> | n
     left -= value.byteLength
     if (left < 0) {
       reader!.cancel().catch(() => {})
-      throw new AuthError('invalid_response', 'Cannot read a response over 1 MiB')
+      throw new AuthError('invalid_response', 'Cannot read beyond 1 MiB')
     }
   }
 }
