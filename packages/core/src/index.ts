@@ -24,6 +24,8 @@ export { clientCertificate, type ClientCertificateOptions } from './credentials/
 export { clientSecret } from './credentials/clientSecret.js'
 export { explain } from './explain.js'
 export { acquireTokenForClient, type AcquireTokenForClientOptions } from './flows/acquireTokenForClient.js'
+export { getAccounts, type GetAccountsOptions } from './flows/getAccounts.js'
+export { removeAccount, type RemoveAccountOptions } from './flows/removeAccount.js'
 export { removeTokensForClient } from './flows/removeTokensForClient.js'
 export type { HttpCache } from './http/httpCache.js'
 export { isAuthError } from './isAuthError.js'
