@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { accountListing } from './accountListing.ts'
 import { cacheHit } from './cacheHit.ts'
 import { cacheMemory } from './cacheMemory.ts'
 import { cacheWrite } from './cacheWrite.ts'
@@ -13,7 +14,17 @@ import { limitTable, printTable } from './printTable.ts'
 import { size } from './size.ts'
 import { weight } from './weight.ts'
 
-const measurements = [size, weight, coalescing, importTime, firstToken, cacheHit, cacheWrite, cacheMemory]
+const measurements = [
+  size,
+  weight,
+  coalescing,
+  importTime,
+  firstToken,
+  cacheHit,
+  cacheWrite,
+  cacheMemory,
+  accountListing,
+]
 
 const HELP = `pnpm bench [options]      Measures latchkey beside other libraries, in this run, on this machine
 

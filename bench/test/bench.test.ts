@@ -45,6 +45,15 @@ describe('the command', () => {
     )
   })
 
+  it('lists the same users with every library', async () => {
+    const file = join(folder, 'accounts.json')
+    const { code, stderr } = await bench('--quick', '--only', 'account-listing', '--json', file)
+    expect(code, stderr).toBe(0)
+    const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: Record<string, Findings> }
+    const [row] = results['account-listing']!.tables[0]!.rows
+    expect(row).toEqual([100, 400, ...Array.from({ length: 5 }, () => expect.any(Number) as number)])
+  })
+
   it('refuses what it cannot measure and says what it can', async () => {
     const { code, stdout, stderr } = await bench('--only', 'size,speed')
     expect(code).toBe(2)
