@@ -13,7 +13,10 @@ export default lib('neutral', {
     {
       name: 'signAssertion',
       setup({ onResolve }) {
-        onResolve({ filter: /\/signAssertion\.js$/ }, () => ({ path: './credentials/signAssertion.js', external: true }))
+        onResolve({ filter: /\/signAssertion\.js$/ }, () => ({
+          path: './credentials/signAssertion.js',
+          external: true,
+        }))
       },
     },
   ],

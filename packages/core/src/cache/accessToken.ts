@@ -23,14 +23,17 @@ export interface AccessToken {
  * @returns The token; `undefined` where it is none.
  */
 export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
-  const { secret, token_type: tokenType = 'Bearer', target } = entity ?? {}
-  const seconds = (name: string): number => Math.floor(Number(entity?.[name] ?? 0)) || 0
-  const expiresOn = seconds('expires_on')
-  if (!isText(secret) || !isText(target) || !expiresOn) return undefined
+  const { secret, token_type: tokenType, target } = entity ?? {}
+  const seconds = (name: string): number => {
+    const value = entity[name]
+    return typeof value === 'object' ? 0 : Math.floor(Number(value)) || 0
+  }
+  const expiresOn = isText(secret) && seconds('expires_on')
+  if (!expiresOn || !isText(target)) return undefined
   return {
     entity,
     secret,
-    tokenType: `${tokenType}`,
+    tokenType: isText(tokenType) ? tokenType : 'Bearer',
     scopes: splitScopes(target),
     cachedAt: seconds('cached_at'),
     expiresOn,

@@ -52,13 +52,7 @@ function indexOf(document: CacheDocument): Index {
   let index = indexes.get(document)
   if (!index || index.section !== section) {
     index = { section, groups: new Map() }
-    for (const key in section) {
-      try {
-        changeIndex(index, section[key]!, true)
-      } catch {
-        // Not an access token, whatever it is.
-      }
-    }
+    for (const key in section) changeIndex(index, section[key]!, true)
     indexes.set(document, index)
   }
   return index

@@ -67,12 +67,8 @@ export function userKeys(document: CacheDocument, user: SignedInUser): [(typeof 
  */
 export function removeUser(document: CacheDocument, user: SignedInUser): CacheDocument | undefined {
   for (const [name, key] of userKeys(document, user)) {
-    try {
-      if (name === 'AccessToken') putAccessToken(document, key, undefined)
-    } catch {
-      // What cannot be read as an access token is in no index.
-    }
-    delete document[name]?.[key]
+    if (name === 'AccessToken') putAccessToken(document, key, undefined)
+    else delete document[name]?.[key]
   }
   const { RefreshToken, AccessToken, IdToken, Account, AppMetadata, ...unknown } = document
   const rest = { ...unknown, ...RefreshToken, ...AccessToken, ...IdToken, ...Account, ...AppMetadata }

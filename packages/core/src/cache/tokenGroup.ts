@@ -1,3 +1,4 @@
+import { isText } from '../arguments/expect.js'
 import { canonicalHost } from '../authority/clouds.js'
 import type { CacheEntity } from '../ports/cacheStore.js'
 
@@ -19,7 +20,7 @@ export interface TokenOwner extends CacheEntity {
  */
 export function tokenGroup(entity: CacheEntity): string {
   const [environment, realm, type] = ['environment', 'realm', 'token_type'].map((name) =>
-    `${entity[name] ?? ''}`.toLowerCase(),
+    isText(entity[name]) ? entity[name].toLowerCase() : '',
   )
   const {
     home_account_id: user,

@@ -44,8 +44,8 @@ export function clientRecord<Options extends ClientOptions>(
     waitUntil = isText,
   } = record
   expect(isText(clientId), 'clientId', 'a non-empty string')
-  expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'a time in ms')
-  expect(Number.isInteger(maxRetries) && maxRetries >= 0, 'maxRetries', '0, 1, 2 …')
+  expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'milliseconds')
+  expect(Number.isInteger(maxRetries) && maxRetries >= 0, 'maxRetries', 'a whole number')
   for (const [name, value] of Object.entries({
     fetch,
     now,

@@ -19,8 +19,8 @@ export interface TokenRequest extends Pick<HttpRequest, 'signal' | 'once' | 'pol
   readonly api: number
   readonly reason: CacheRefreshReason
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Where to send it, if not to the authority's own token endpoint. */
-  readonly tokenEndpoint?: string
+  /** Where to send it: the authority's token endpoint, or a region's. */
+  readonly tokenEndpoint: string
 }
 
 /**
@@ -44,7 +44,7 @@ export async function requestToken(
   const { clientId, now } = client
   let answer!: HttpResponse
   await genericTokenEndpointRequest(
-    request.tokenEndpoint ? { ...metadata, token_endpoint: request.tokenEndpoint } : metadata,
+    { ...metadata, token_endpoint: request.tokenEndpoint },
     { client_id: clientId },
     async (_server, _client, body, headers) => {
       if (client.kind === 'confidential') {
