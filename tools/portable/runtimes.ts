@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../chromium.ts'
 import { run } from '../run.mjs'
 import { MARK, type Reporting } from './bundle.ts'
+import { findDeno } from './deno.ts'
+import { folderOf } from './folderOf.ts'
 import type { Loopback } from './loopback.ts'
 import { findNode20 } from './node20.ts'
 import type { Fingerprint } from './report.ts'
@@ -108,12 +108,4 @@ async function askChromium({ origin }: Loopback): Promise<string> {
   } finally {
     await browser.close()
   }
-}
-
-const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
-
-/** Deno's package keeps the binary in an optional dependency; its own start script would survive a kill of ours. */
-function findDeno(): string {
-  const own = join(folderOf('deno'), process.platform === 'win32' ? 'deno.exe' : 'deno')
-  return existsSync(own) ? own : createRequire(import.meta.url)('deno/install_api.cjs').runInstall()
 }
