@@ -69,20 +69,20 @@ test('each client counts for itself', async () => {
   expect(service.requests.map(last)).toEqual(['4|0|||', '4|0|||'])
 })
 
-test('names the library, its version and the application', async () => {
+test('names the sender, its version and the application', async () => {
   const service = createService()
   await acquireTokenForClient(createClient(service, { appName: 'tester', appVersion: '9.9' }), { scopes })
   await acquireTokenForClient(createClient(service), { scopes })
   const [named, unnamed] = service.requests.map(({ headers }) => Object.fromEntries(headers))
-  const library = {
+  const sender = {
     'x-client-sku': 'Latchkey',
     'x-client-ver': expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
     'x-client-os': process.platform,
     'x-ms-lib-capability': 'retry-after, h429',
     accept: 'application/json',
   }
-  expect(named).toMatchObject({ ...library, 'x-app-name': 'tester', 'x-app-ver': '9.9' })
-  expect(unnamed).toMatchObject(library)
+  expect(named).toMatchObject({ ...sender, 'x-app-name': 'tester', 'x-app-ver': '9.9' })
+  expect(unnamed).toMatchObject(sender)
   expect(unnamed).not.toHaveProperty('x-app-name')
   expect(unnamed).not.toHaveProperty('x-app-ver')
 })

@@ -5,7 +5,7 @@ import type { ClientState } from '../client/clientState.js'
 import { emptyTelemetry, recordFailure, telemetryHeaders, type CacheRefreshReason } from '../http/telemetry.js'
 import type { HttpRequest, HttpResponse } from '../http/send.js'
 import { sendThrottled } from '../http/throttle.js'
-import { libraryHeaders } from '../http/libraryHeaders.js'
+import { senderHeaders } from '../http/senderHeaders.js'
 import { serverError } from '../oauth/serverError.js'
 import { tokenResponse, type TokenResponse } from '../oauth/tokenResponse.js'
 
@@ -56,7 +56,7 @@ export async function requestToken(
     { client_id: clientId, client_info: '1', ...request.parameters },
     {
       headers: {
-        ...libraryHeaders(client),
+        ...senderHeaders(client),
         ...telemetryHeaders(telemetry, api, request.reason),
         'client-request-id': correlationId,
         ...request.headers,

@@ -9,7 +9,7 @@ import { version } from '../version.js'
  * @param client Whose `appName` and `appVersion`.
  * @returns The headers.
  */
-export function libraryHeaders({ appName, appVersion }: Client): Record<string, string> {
+export function senderHeaders({ appName, appVersion }: Client): Record<string, string> {
   return defined({
     'x-client-sku': 'Latchkey',
     'x-client-ver': version,
