@@ -77,7 +77,7 @@ describe('refuses', () => {
 
   test.each([undefined, null, '', '  ', 42, ['s']])('a secret that is %o', (value) => {
     expect(() => clientSecret(value as never)).toThrow(TypeError)
-    expect(() => clientSecret(value as never)).toThrow(/client secret.*non-empty string/)
+    expect(() => clientSecret(value as never)).toThrow(/Cannot use secret.*non-empty string/)
   })
 })
 

@@ -9,6 +9,6 @@ import type { ClientCredential } from '../ports/clientCredential.js'
  * @throws {TypeError} when the secret is not a non-empty string.
  */
 export function clientSecret(secret: string): ClientCredential {
-  expect(isText(secret), 'the client secret', 'a non-empty string')
+  expect(isText(secret), 'secret', 'a non-empty string')
   return { apply: (_context, body) => body.set('client_secret', secret) }
 }

@@ -36,5 +36,6 @@ export function joinScopes(scopes: readonly string[]): string {
  * @returns Its parts.
  */
 export function splitScopes(text: string): string[] {
-  return text.match(/\S+/g) ?? []
+  // One scope stays the very text that it was: look-ups then compare no characters.
+  return /^\S+$/.test(text) ? [text] : (text.match(/\S+/g) ?? [])
 }
