@@ -12,7 +12,7 @@ import { isObject, parseObject } from '../json/parseObject.js'
 export function claimsParameter(capabilities: readonly string[], claims = ''): { claims?: string } {
   if (capabilities.length === 0) return claims ? { claims } : {}
   const request = parseObject(claims || '{}')
-  expect(request, 'claims', 'the text of a JSON object')
+  expect(request, 'claims', 'a JSON object')
   const { access_token: accessToken } = request
   return {
     claims: JSON.stringify({
