@@ -71,6 +71,12 @@ describe('memoryCache', () => {
     expect(kept).not.toContain('key-1')
   })
 
+  it('keeps no empty partition of what it let go of', () => {
+    const store = memoryCache({ maxEntries: 10, now: () => now })
+    for (let index = 0; index < 200; index++) put(store, `tenant-${index}`, `key-${index}`, 3600)
+    expect([...(store.partitions!() as Iterable<string>)].length).toBeLessThanOrEqual(10)
+  })
+
   it('never lets go of a live token while one that is over is there', () => {
     const written = fc.record({
       partition: fc.integer({ min: 0, max: 5 }),

@@ -21,9 +21,8 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
   const { authority, instanceDiscovery, httpCache, now } = client
   const { kind, host, url } = authority
   const [cloudHost] = cloudOf(host) ?? []
-  const entra = kind === 'entra'
-  let document = `${cloudHost ? url.replace(host, cloudHost) : url}${entra || /b2c|ciam/.test(kind) ? '/v2.0' : ''}/.well-known/openid-configuration`
-  if (entra && instanceDiscovery && !cloudHost && !isLoopback(host)) {
+  let document = `${cloudHost ? url.replace(host, cloudHost) : url}${/adfs|oidc/.test(kind) ? '' : '/v2.0'}/.well-known/openid-configuration`
+  if (kind === 'entra' && instanceDiscovery && !cloudHost && !isLoopback(host)) {
     const asked = encodeURIComponent(`${url}/oauth2/v2.0/authorize`)
     const { endpoint } = await getDocument(
       `https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`,

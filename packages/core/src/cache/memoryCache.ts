@@ -47,7 +47,7 @@ function trim(documents: Map<string, CacheDocument>, maxEntries: number, maxByte
   let entries = 0
   let bytes = 0
   for (const walk of [1, 2, 3]) {
-    for (const document of documents.values()) {
+    for (const [partition, document] of documents) {
       for (const [key, { secret, expires_on }] of Object.entries(document.AccessToken ?? {})) {
         const size = `${secret}`.length
         if (walk === 1) {
@@ -59,6 +59,8 @@ function trim(documents: Map<string, CacheDocument>, maxEntries: number, maxByte
           putAccessToken(document, key, undefined)
         }
       }
+      // What has nothing left must not stay, or tenants that came once would add up.
+      if (Object.values(document).every((section) => !Object.keys(section!).length)) documents.delete(partition)
     }
   }
 }

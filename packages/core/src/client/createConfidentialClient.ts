@@ -15,6 +15,6 @@ export function createConfidentialClient(options: ConfidentialClientOptions): Co
   const { credential, azureRegion = false } = record
   expect(typeof credential?.apply === 'function', 'credential', 'a ClientCredential')
   expect(!broker, 'broker', 'none')
-  expect(typeof azureRegion === 'boolean' || isRegion(azureRegion), 'azureRegion', 'a region or boolean')
+  expect(typeof azureRegion === 'boolean' || isRegion(azureRegion), 'azureRegion', 'a region')
   return Object.freeze({ kind: 'confidential', ...record })
 }

@@ -59,7 +59,7 @@ async function sendOnce(client: Client, request: HttpRequest): Promise<HttpRespo
   const { fetch = globalThis.fetch } = client
   const controller = new AbortController()
   const timer = setTimeout(
-    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: ${timeout} ms passed`)),
+    () => controller.abort(new AuthError('timeout', `Cannot reach ${host}: ${timeout} ms over`)),
     timeout,
   )
   const exchange = async (): Promise<HttpResponse> => {
