@@ -1,23 +1,33 @@
-import { lib } from '../../tsup.base.js'
+import { defineConfig } from 'tsup'
+import { options } from '../../tsup.base.js'
 
-/**
- * oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that an app with a secret
- * neither bundles nor loads what signing assertions needs.
- */
-export default lib('neutral', {
-  entry: ['src/index.ts', 'src/credentials/signAssertion.ts'],
-  splitting: false,
+/** oauth4webapi is compiled in, see docs/decisions/0001. */
+const compiledIn = {
+  ...options('neutral'),
   noExternal: ['oauth4webapi'],
-  treeshake: { propertyReadSideEffects: false },
-  esbuildPlugins: [
-    {
-      name: 'signAssertion',
-      setup({ onResolve }) {
-        onResolve({ filter: /\/signAssertion\.js$/ }, () => ({
-          path: './credentials/signAssertion.js',
-          external: true,
-        }))
+  treeshake: { propertyReadSideEffects: false } as const,
+}
+
+/** The entries share chunks, so that what a module remembers is there once; what signs assertions is a file of its own. */
+export default defineConfig([
+  {
+    ...compiledIn,
+    entry: ['src/index.ts', 'src/internal.ts'],
+    clean: ['**/*', '!credentials/signAssertion.js*'],
+    esbuildPlugins: [
+      {
+        name: 'signAssertion',
+        setup({ onResolve }) {
+          const file = { path: './credentials/signAssertion.js', external: true }
+          onResolve({ filter: /\/signAssertion\.js$/ }, () => file)
+        },
       },
-    },
-  ],
-})
+    ],
+  },
+  {
+    ...compiledIn,
+    entry: { 'credentials/signAssertion': 'src/credentials/signAssertion.ts' },
+    splitting: false,
+    clean: false,
+  },
+])

@@ -5,12 +5,9 @@ import { tokensOf } from './accessTokenIndex.js'
 /** A token with less time left is not handed out, in seconds. */
 const margin = 300
 
-const absent: Lookup = { state: 'absent' }
-const expired: Lookup = { state: 'expired' }
-
-/** What a look-up found: why there is no token, or one to use, or one to use while it is refreshed. */
+/** What a look-up found: a token to use unless there is none, and why the network is used, 0 where it is not. */
 export interface Lookup {
-  readonly state: 'absent' | 'expired' | 'aging' | 'fresh'
+  readonly reason: 0 | 2 | 3 | 4
   readonly token?: AccessToken
 }
 
@@ -30,12 +27,12 @@ export function findAccessToken(
   now: number,
 ): Lookup {
   const byScope = document && tokensOf(document, group)
-  let result = absent
+  let reason: 2 | 3 = 2
   for (const token of byScope?.get(scopes[0]!.toLowerCase()) ?? []) {
     if (scopes.length > 1 && !scopes.every((scope) => byScope?.get(scope.toLowerCase())?.includes(token))) continue
-    if (token.expiresOn - now < margin) result = expired
+    if (token.expiresOn - now < margin) reason = 3
     // Where the clock was turned back, nothing is known of a token's age; a little ahead are other machines, and MSAL Node's rounding.
-    else if (token.cachedAt - margin <= now) return { state: token.refreshOn < now ? 'aging' : 'fresh', token }
+    else if (token.cachedAt - margin <= now) return { reason: token.refreshOn < now ? 4 : 0, token }
   }
-  return result
+  return { reason }
 }

@@ -61,15 +61,15 @@ export async function acquireTokenForClient(
 
   const stored = client.cache.get(app.group)
   const document = isPromise(stored) ? await stored : stored
-  const { state: found, token } = findAccessToken(document, app.group, scopes, Math.floor(client.now() / 1000))
-  if (!token) return fetchToken(client, state, app, request, found === 'expired' ? 3 : 2, signal)
+  const { reason, token } = findAccessToken(document, app.group, scopes, Math.floor(client.now() / 1000))
+  if (!token) return fetchToken(client, state, app, request, reason, signal)
   const cached = tokenResult(token, 'cache', correlationId ?? state.correlationId)
-  if (found === 'fresh') {
+  if (!reason) {
     state.telemetry.hits++
     return cached
   }
   const { waitUntil = client.waitUntil } = options
-  const refresh = fetchToken(client, state, app, request, 4).catch((error: unknown) => {
+  const refresh = fetchToken(client, state, app, request, reason).catch((error: unknown) => {
     client.logger?.('warn', `Cannot refresh: ${error}`)
     return cached
   })

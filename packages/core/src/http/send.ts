@@ -6,10 +6,15 @@ import { retryAfter } from './retryAfter.js'
 
 /** A request as the flows make it. */
 export interface HttpRequest {
+  /** The method. */
   readonly method: 'GET' | 'POST'
+  /** An absolute URL. */
   readonly url: string
+  /** Names and values. */
   readonly headers: Record<string, string>
+  /** The body as it is sent. */
   readonly body?: string
+  /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined
   /** For what can be redeemed once: it is never sent again. */
   readonly once?: boolean
@@ -21,8 +26,11 @@ export interface HttpRequest {
 
 /** A response read to its end. */
 export interface HttpResponse {
+  /** The HTTP status. */
   readonly status: number
+  /** The headers. */
   readonly headers: Headers
+  /** The body, at most 1 MiB. */
   readonly text: string
 }
 

@@ -1,0 +1,9 @@
+/**
+ * For Latchkey's own packages, not for users: it changes without notice.
+ *
+ * @packageDocumentation
+ */
+export { expect, isText } from './arguments/expect.js'
+export { abortable, cancelled } from './http/abortable.js'
+export { send, type HttpRequest, type HttpResponse } from './http/send.js'
+export { isObject, parseObject } from './json/parseObject.js'
