@@ -30,7 +30,10 @@ const layer = (name: string, allowed: string[], message: string) => {
 const bottom = ['arguments', 'json', 'runtime']
 
 const layers = [
-  ...['ports', ...bottom].map((name) => layer(name, [], 'This is the bottom layer: it imports types only')),
+  ...['ports', 'arguments', 'runtime'].map((name) =>
+    layer(name, [], 'This is the bottom layer: it imports types only'),
+  ),
+  layer('json', ['arguments'], 'json checks what it reads, and knows nothing else'),
   layer('http', bottom, 'http stands on the bottom layer only'),
   layer('oauth', [...bottom, 'http/retryAfter.js'], 'oauth is pure protocol: no requests, no cache, no client'),
   layer('authority', [...bottom, 'http', 'oauth'], 'authority stands on http and oauth'),
@@ -40,6 +43,11 @@ const layers = [
     'token',
     [...bottom, 'http', 'oauth', 'authority', 'client'],
     'token asks the token endpoint and knows no cache',
+  ),
+  layer(
+    'acquire',
+    [...bottom, 'http', 'oauth', 'authority', 'cache', 'client', 'token', 'isAuthError.js'],
+    'acquire is what flows share: it knows none of them',
   ),
   layer('client', [...bottom, 'http', 'oauth', 'authority', 'cache', 'credentials'], 'client knows no flow'),
 ]
@@ -70,6 +78,7 @@ export default defineConfig({
     'import/no-named-as-default-member': 'off',
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/no-array-sort': 'off',
+    'unicorn/no-array-reverse': 'off',
     'unicorn/no-useless-spread': 'off',
   },
   overrides: [

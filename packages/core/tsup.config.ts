@@ -1,32 +1,38 @@
 import { defineConfig } from 'tsup'
 import { options } from '../../tsup.base.js'
 
-/** oauth4webapi is compiled in, see docs/decisions/0001. */
+/** oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that nobody loads what only others use. */
+const apart = ['credentials/signAssertion', 'oauth/codeGrant']
+
 const compiledIn = {
   ...options('neutral'),
   noExternal: ['oauth4webapi'],
-  treeshake: { propertyReadSideEffects: false } as const,
+  treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder'] },
+  // What it finds out when it is loaded: how to parse URLs, whether to name itself as the user agent (requestToken drops that).
+  define: { 'navigator.userAgent': 'undefined', 'URL.parse': 'undefined', 'Error.captureStackTrace': 'undefined' },
 }
 
-/** The entries share chunks, so that what a module remembers is there once; what signs assertions is a file of its own. */
+/** The entries share chunks, so that what a module remembers is there once. */
 export default defineConfig([
   {
     ...compiledIn,
     entry: ['src/index.ts', 'src/internal.ts'],
-    clean: ['**/*', '!credentials/signAssertion.js*'],
+    clean: ['**/*', ...apart.map((name) => `!${name}.js*`)],
     esbuildPlugins: [
       {
-        name: 'signAssertion',
+        name: 'apart',
         setup({ onResolve }) {
-          const file = { path: './credentials/signAssertion.js', external: true }
-          onResolve({ filter: /\/signAssertion\.js$/ }, () => file)
+          for (const name of apart) {
+            const [file] = name.split('/').slice(-1)
+            onResolve({ filter: new RegExp(`/${file}\\.js$`) }, () => ({ path: `./${name}.js`, external: true }))
+          }
         },
       },
     ],
   },
   {
     ...compiledIn,
-    entry: { 'credentials/signAssertion': 'src/credentials/signAssertion.ts' },
+    entry: Object.fromEntries(apart.map((name) => [name, `src/${name}.ts`])),
     splitting: false,
     clean: false,
   },

@@ -23,7 +23,7 @@ const NOT_FOR_APPS = [
     'on_behalf_of',
     'jwt-bearer',
   ],
-  ...['RSTR', 'userrealm', 'koffi', 'indexedDB', 'node:'],
+  ...['RSTR', 'userrealm', 'RequestSecurityToken', 'koffi', 'indexedDB', 'node:'],
 ]
 
 /** A sentence of the table of `explain`, which weighs as much as a flow. */
@@ -38,6 +38,59 @@ export const scenarios: Scenario[] = [
       export default { fetch: async () => new Response((await acquireTokenForClient(client, { scopes: ['https://graph.microsoft.com/.default'] })).tokenType) }`,
     maxBrotli: 8000,
     forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS],
+  },
+  {
+    name: 'device-code',
+    program: `
+      import { acquireTokenByDeviceFlow, createPublicClient, initiateDeviceFlow } from '@latchkey/core'
+      const client = createPublicClient({ clientId: 'id' })
+      const flow = await initiateDeviceFlow(client, { scopes: ['User.Read'] })
+      console.log(flow.message)
+      console.log(await acquireTokenByDeviceFlow(client, { flow }))`,
+    maxBrotli: 9500,
+    forbidden: [...NOT_FOR_APPS.filter((text) => text !== 'device_code'), ...EXPLANATIONS],
+    holds: ['device_code'],
+  },
+  {
+    name: 'silent',
+    program: `
+      import { acquireTokenSilent, createPublicClient, getAccounts } from '@latchkey/core'
+      const client = createPublicClient({ clientId: 'id' })
+      const [account] = await getAccounts(client)
+      console.log(await acquireTokenSilent(client, { scopes: ['User.Read'], account }))`,
+    maxBrotli: 10_600,
+    forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS],
+  },
+  {
+    name: 'auth-code-flow',
+    program: `
+      import { acquireTokenByAuthCodeFlow, clientSecret, createConfidentialClient, initiateAuthCodeFlow } from '@latchkey/core'
+      const client = createConfidentialClient({ clientId: 'id', credential: clientSecret('secret') })
+      const flow = await initiateAuthCodeFlow(client, { scopes: ['User.Read'], redirectUri: 'https://app.example/cb' })
+      console.log(flow.authUri, await acquireTokenByAuthCodeFlow(client, { flow, response: {} }))`,
+    maxBrotli: 11_100,
+    forbidden: [...NOT_FOR_APPS.filter((text) => !/^(authorization_code|code_challenge)$/.test(text)), ...EXPLANATIONS],
+    holds: ['authorization_code', 'code_challenge'],
+  },
+  {
+    name: 'on-behalf-of',
+    program: `
+      import { acquireTokenOnBehalfOf, clientSecret, createConfidentialClient } from '@latchkey/core'
+      const client = createConfidentialClient({ clientId: 'id', credential: clientSecret('secret') })
+      console.log(await acquireTokenOnBehalfOf(client, { scopes: ['User.Read'], userAssertion: 'token' }))`,
+    maxBrotli: 10_500,
+    forbidden: [...NOT_FOR_APPS.filter((text) => !/^(on_behalf_of|jwt-bearer)$/.test(text)), ...EXPLANATIONS],
+    holds: ['on_behalf_of', 'jwt-bearer'],
+  },
+  {
+    name: 'username-password',
+    program: `
+      import { acquireTokenByUsernamePassword, createPublicClient } from '@latchkey/core'
+      const client = createPublicClient({ clientId: 'id' })
+      console.log(await acquireTokenByUsernamePassword(client, { scopes: ['User.Read'], username: 'ada', password: 'pw' }))`,
+    maxBrotli: 9500,
+    forbidden: [...NOT_FOR_APPS.filter((text) => text !== 'userrealm'), ...EXPLANATIONS],
+    holds: ['userrealm'],
   },
   {
     name: 'errors',

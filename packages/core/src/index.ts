@@ -1,4 +1,8 @@
 export type { Account } from './Account.js'
+export type { AuthorizationOptions } from './acquire/authorizationRequest.js'
+export type { AuthorizationResponse } from './acquire/authorizationResponse.js'
+export type { CacheFirstOptions } from './acquire/cacheFirst.js'
+export type { CallOptions } from './acquire/CallOptions.js'
 export type { AuthCodeFlow } from './AuthCodeFlow.js'
 export type { AuthenticationResult } from './AuthenticationResult.js'
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './AuthError.js'
@@ -13,6 +17,7 @@ export type {
   ClientRecord,
   ConfidentialClient,
   ConfidentialClientOptions,
+  IdTokenVerifier,
   Logger,
   PublicClient,
   PublicClientOptions,
@@ -23,9 +28,36 @@ export { createPublicClient } from './client/createPublicClient.js'
 export { clientAssertion, type ClientAssertionCallback } from './credentials/clientAssertion.js'
 export { clientCertificate, type ClientCertificateOptions } from './credentials/clientCertificate.js'
 export { clientSecret } from './credentials/clientSecret.js'
+export type { DeviceFlow } from './DeviceFlow.js'
 export { explain } from './explain.js'
+export {
+  acquireTokenByAuthCodeFlow,
+  type AcquireTokenByAuthCodeFlowOptions,
+} from './flows/acquireTokenByAuthCodeFlow.js'
+export {
+  acquireTokenByAuthorizationCode,
+  type AcquireTokenByAuthorizationCodeOptions,
+} from './flows/acquireTokenByAuthorizationCode.js'
+export { acquireTokenByDeviceFlow, type AcquireTokenByDeviceFlowOptions } from './flows/acquireTokenByDeviceFlow.js'
+export {
+  acquireTokenByRefreshToken,
+  type AcquireTokenByRefreshTokenOptions,
+} from './flows/acquireTokenByRefreshToken.js'
+export {
+  acquireTokenByUsernamePassword,
+  type AcquireTokenByUsernamePasswordOptions,
+} from './flows/acquireTokenByUsernamePassword.js'
 export { acquireTokenForClient, type AcquireTokenForClientOptions } from './flows/acquireTokenForClient.js'
+export { acquireTokenInteractive, type AcquireTokenInteractiveOptions } from './flows/acquireTokenInteractive.js'
+export { acquireTokenOnBehalfOf, type AcquireTokenOnBehalfOfOptions } from './flows/acquireTokenOnBehalfOf.js'
+export { acquireTokenSilent, type AcquireTokenSilentOptions } from './flows/acquireTokenSilent.js'
 export { getAccounts, type GetAccountsOptions } from './flows/getAccounts.js'
+export {
+  getAuthorizationRequestUrl,
+  type GetAuthorizationRequestUrlOptions,
+} from './flows/getAuthorizationRequestUrl.js'
+export { initiateAuthCodeFlow, type InitiateAuthCodeFlowOptions } from './flows/initiateAuthCodeFlow.js'
+export { initiateDeviceFlow, type InitiateDeviceFlowOptions } from './flows/initiateDeviceFlow.js'
 export { removeAccount, type RemoveAccountOptions } from './flows/removeAccount.js'
 export { removeTokensForClient } from './flows/removeTokensForClient.js'
 export type { HttpRequest, HttpResponse } from './http/send.js'
@@ -37,4 +69,5 @@ export type { CacheDocument, CacheEntity, CacheStore } from './ports/cacheStore.
 export type { ClientCredential, ClientCredentialContext } from './ports/clientCredential.js'
 export type { Federation, FederationRequest } from './ports/federation.js'
 export type { Interaction } from './ports/interaction.js'
+export { Prompt } from './Prompt.js'
 export type { TokenScheme } from './ports/tokenScheme.js'

@@ -56,9 +56,9 @@ test('leaves the options as they were', () => {
 describe('refuses', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ...badOptions,
-    ['no credential', { credential: undefined }, /credential.*ClientCredential/],
-    ['a credential that is null', { credential: null }, /credential.*ClientCredential/],
-    ['a bare secret', { credential: secret }, /credential.*ClientCredential/],
+    ['no credential', { credential: undefined }, /credential.*a credential/],
+    ['a credential that is null', { credential: null }, /credential.*a credential/],
+    ['a bare secret', { credential: secret }, /credential.*a credential/],
     ['a broker', { broker: {} }, /broker.*expected none/],
     ['a region that is none', { azureRegion: 'West US' }, /azureRegion.*region/],
     ['an empty region', { azureRegion: '' }, /azureRegion.*region/],

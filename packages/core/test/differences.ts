@@ -8,6 +8,8 @@ export interface Difference {
   readonly saves?: (request: RecordedRequest, recording: Recording) => boolean
   /** Turns a recorded request into ours. */
   readonly changes?: (request: RecordedRequest) => RecordedRequest
+  /** Turns an entity of our cache into the recorded one. */
+  readonly cache?: (entity: Record<string, unknown>) => Record<string, unknown>
 }
 
 const knownHosts = /^login\.(microsoftonline\.(com|us)|windows\.net)$/
@@ -87,7 +89,28 @@ export const differences: readonly Difference[] = [
       return { ...request, client_assertion_decoded: { ...assertion, header } }
     },
   },
+  {
+    what: 'A token on behalf of a user is kept with the hash of the assertion',
+    why: 'It must not be given to the bearer of another assertion; MSAL Node writes the same field',
+    cache: (entity) => {
+      const { userAssertionHash: _, ...rest } = entity
+      return rest
+    },
+  },
 ]
+
+/**
+ * Applies the table to a cache that we wrote.
+ *
+ * @returns The cache as MSAL Python would have written it.
+ */
+export function withOurCache(cache: Record<string, Record<string, Record<string, unknown>>>): unknown {
+  const change = (entity: Record<string, unknown>): Record<string, unknown> =>
+    differences.reduce((rest, { cache }) => cache?.(rest) ?? rest, entity)
+  const section = (entities: Record<string, Record<string, unknown>>): object =>
+    Object.fromEntries(Object.entries(entities).map(([key, entity]) => [key, change(entity)]))
+  return Object.fromEntries(Object.entries(cache).map(([name, entities]) => [name, section(entities)]))
+}
 
 /**
  * Applies the table to what was recorded.

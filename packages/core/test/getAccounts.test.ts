@@ -67,7 +67,7 @@ describe('caches that MSAL Python wrote', () => {
     account?: RecordedAccount
   }
   const read = (name: string): Recording =>
-    JSON.parse(readFileSync(new URL(`./fixtures/golden/users/${name}.json`, import.meta.url), 'utf8')) as Recording
+    JSON.parse(readFileSync(new URL(`./fixtures/golden/${name}.json`, import.meta.url), 'utf8')) as Recording
   const ours = (theirs: RecordedAccount): Account => ({
     homeAccountId: theirs.home_account_id,
     environment: theirs.environment,

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { putAccessToken } from '../src/cache/accessTokenIndex.js'
+import { findAccessToken } from '../src/cache/findAccessToken.js'
 import { memoryCache } from '../src/cache/memoryCache.js'
+import { tokenGroup } from '../src/cache/tokenGroup.js'
+import type { Client } from '../src/client/client.js'
 import type { CacheDocument, CacheStore } from '../src/ports/cacheStore.js'
 
 const now = 1_800_000_000_000
@@ -17,13 +20,13 @@ function put(store: CacheStore, partition: string, key: string, secondsLeft: num
     target: `api://${key}/.default`,
     expires_on: `${now / 1000 + secondsLeft}`,
   }
-  void store.update(partition, (document) => putAccessToken(document, key, entity))
+  void store.update(partition, (document) => putAccessToken(document, entity, false))
 }
 
 function tokens(store: CacheStore): [key: string, secondsLeft: number][] {
   return [...(store.partitions!() as Iterable<string>)].flatMap((partition) =>
-    Object.entries((store.get(partition) as CacheDocument).AccessToken ?? {}).map(([key, entity]): [string, number] => [
-      key,
+    Object.values((store.get(partition) as CacheDocument).AccessToken ?? {}).map((entity): [string, number] => [
+      String(entity['target']).slice('api://'.length, -'/.default'.length),
       Number(entity['expires_on']) - now / 1000,
     ]),
   )
@@ -33,7 +36,7 @@ describe('memoryCache', () => {
   it('keeps partitions apart', () => {
     const store = memoryCache()
     put(store, 'a', 'one', 3600)
-    expect(store.get('a')).toHaveProperty('AccessToken.one')
+    expect(tokens(store)).toEqual([['one', 3600]])
     expect(store.get('b')).toBeUndefined()
   })
 
@@ -99,5 +102,46 @@ describe('memoryCache', () => {
         }
       }),
     )
+  })
+})
+
+describe('what was used least recently goes first', () => {
+  const client = { clientCapabilities: [], now: () => now } as unknown as Client
+  const names = (store: CacheStore): string[] =>
+    tokens(store)
+      .map(([key]) => key)
+      .sort()
+  const use = (store: CacheStore, partition: string, key: string): void => {
+    const group = tokenGroup({ environment: 'login.microsoftonline.com', client_id: 'client', realm: partition })
+    const { token } = findAccessToken(store.get(partition) as CacheDocument, group, [`api://${key}/.default`], client)
+    expect(token).toBeDefined()
+  }
+
+  it('within a partition', () => {
+    const store = memoryCache({ maxEntries: 4, now: () => now })
+    for (const key of ['a', 'b', 'c']) put(store, 'tenant', key, 3600)
+    use(store, 'tenant', 'a')
+    put(store, 'tenant', 'd', 3600)
+    expect(names(store)).toEqual(['a', 'c', 'd'])
+  })
+
+  it('among partitions', () => {
+    const store = memoryCache({ maxEntries: 4, now: () => now })
+    for (const key of ['a', 'b', 'c']) put(store, key, key, 3600)
+    use(store, 'a', 'a')
+    put(store, 'd', 'd', 3600)
+    expect(names(store)).toEqual(['a', 'c', 'd'])
+    expect([...(store.partitions!() as Iterable<string>)].sort()).toEqual(['a', 'c', 'd'])
+  })
+
+  it('a sign-in goes after all access tokens', () => {
+    const store = memoryCache({ maxEntries: 4, now: () => now })
+    void store.update('user', () => ({ RefreshToken: { one: { secret: 'RT' } }, Account: { one: {} } }))
+    for (const key of ['a', 'b', 'c', 'd']) put(store, 'tenant', key, 3600)
+    expect(names(store)).toEqual(['d'])
+    expect(store.get('user')).toEqual({ RefreshToken: { one: { secret: 'RT' } }, Account: { one: {} } })
+    for (let index = 0; index < 9; index++)
+      void store.update(`user-${index}`, () => ({ RefreshToken: { one: { secret: `${index}` } } }))
+    expect([...(store.partitions!() as Iterable<string>)]).toEqual(['user-6', 'user-7', 'user-8'])
   })
 })

@@ -131,11 +131,8 @@ describe.each(failures)('after %s', (_, later) => {
   })
 })
 
-describe.each(['Cloudflare-Workers', 'EdgeRuntime'])('where work after the response is cut off (%s)', (runtime) => {
-  const enter = (): void => {
-    if (runtime === 'EdgeRuntime') vi.stubGlobal('EdgeRuntime', 'edge-runtime')
-    else vi.stubGlobal('navigator', { userAgent: runtime })
-  }
+describe.each(['WebSocketPair', 'EdgeRuntime'])('where work after the response is cut off (%s)', (name) => {
+  const enter = (): void => void vi.stubGlobal(name, 'there')
 
   test('the call waits for the refresh', async () => {
     const { service, client } = await createAging(renewed)

@@ -63,7 +63,7 @@ const emptied = (document: CacheDocument): CacheDocument => ({
 
 test('what MSAL Python leaves is what we leave', async () => {
   const read = (name: string) =>
-    JSON.parse(readFileSync(new URL(`./fixtures/golden/users/${name}.json`, import.meta.url), 'utf8')) as {
+    JSON.parse(readFileSync(new URL(`./fixtures/golden/${name}.json`, import.meta.url), 'utf8')) as {
       calls: { method: string }[]
       cache: CacheDocument
     }
@@ -329,9 +329,10 @@ describe('stores that keep users apart', () => {
 
 test('what was found once is not found again', () => {
   const document = mergeCaches(pythonCache(ada), pythonCache(bob))
+  const client = createPublicClient({ clientId, now: () => start * 1000 })
   const find = (user: CachedUser) => {
     const [token] = Object.values(pythonCache(user).AccessToken!)
-    return findAccessToken(document, tokenGroup(token!), ['User.Read'], start).reason
+    return findAccessToken(document, tokenGroup(token!), ['User.Read'], client).reason
   }
   expect([find(ada), find(bob)]).toEqual([0, 0])
   removeUser(document, { ...accountOf(ada), clientId, families: new Set() })

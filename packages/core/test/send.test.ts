@@ -291,7 +291,7 @@ describe('an answer', () => {
     })
     const service = sequence(() => new Response(body, { headers: { 'content-type': 'application/json' } }))
     const error = await rejection(acquire(service, { maxRetries: 3 }))
-    expect(error).toMatchObject({ code: 'invalid_response', message: 'Cannot read beyond 1 MiB' })
+    expect(error).toMatchObject({ code: 'invalid_response', message: 'Cannot read over 1 MiB' })
     expect(service.requests).toHaveLength(1)
     expect(sent).toBeLessThan(2 * 1024 * 1024)
     await vi.waitFor(() => expect(isCancelled).toBe(true))

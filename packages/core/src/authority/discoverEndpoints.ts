@@ -27,7 +27,7 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
     const { endpoint } = await getDocument(
       `https://${AZURE_PUBLIC}/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`,
       'tenant_discovery_endpoint',
-      'invalid_instance; trust it by instanceDiscovery: false',
+      'invalid_instance; see instanceDiscovery',
     )
     document = endpoint
   }
@@ -48,7 +48,7 @@ export async function discoverEndpoints(client: Client, signal: AbortSignal): Pr
     const endpoint = object[name]
     if (typeof endpoint !== 'string') fail(reason)
     if (!isEndpointOf(authority, endpoint)) fail(`${name} elsewhere`)
-    if (kind === 'oidc' && !isIssuerOf(authority, `${object['issuer']}`)) fail('another issuer')
+    if (kind === 'oidc' && !isIssuerOf(authority, `${object['issuer']}`)) fail('issuer elsewhere')
     if (!stored) keepResponse(httpCache, url, { status, text }, now(), 86_400)
     return { object, endpoint }
   }

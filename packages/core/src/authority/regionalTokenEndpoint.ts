@@ -3,16 +3,7 @@ import type { ClientState } from '../client/clientState.js'
 import { variable } from '../runtime/environment.js'
 import { send } from '../http/send.js'
 import type { Endpoints } from './endpoints.js'
-
-/**
- * Tells whether a value can name a region.
- *
- * @param value Any value.
- * @returns Whether it can.
- */
-export function isRegion(value: unknown): value is string {
-  return /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(`${value}`)
-}
+import { isRegion } from './isRegion.js'
 
 /**
  * Gives the region's own token endpoint, for app tokens of clients that want it.

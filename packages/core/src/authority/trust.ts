@@ -1,4 +1,5 @@
 import { b2cHost, ciamHost, cloudOf } from './clouds.js'
+import { isRegion } from './isRegion.js'
 import { isLoopback, type Authority } from './parseAuthority.js'
 
 /**
@@ -42,7 +43,7 @@ export function isIssuerOf({ url, host, tenant }: Authority, issuer: string): bo
   if (ciamHost.test(hostname)) {
     return label === tenant.toLowerCase() && [origin, `${origin}/${label}`, `${origin}/${label}/v2.0`].includes(plain)
   }
-  const parent = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label) ? rest.join('.') : ''
+  const parent = isRegion(label) ? rest.join('.') : ''
   const cloud = cloudOf(hostname) ?? cloudOf(parent)
   return (
     protocol === 'https:' &&

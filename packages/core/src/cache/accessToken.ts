@@ -1,13 +1,16 @@
-import { isText } from '../arguments/expect.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
+import { readFields, type Fields } from '../json/readFields.js'
 import { joinScopes, splitScopes } from '../oauth/scopes.js'
-import type { TokenResponse } from '../oauth/tokenResponse.js'
 import type { CacheEntity } from '../ports/cacheStore.js'
 import type { TokenOwner } from './tokenGroup.js'
 
 /** An access token, read once: times are seconds since the epoch; without a `refresh_on` that is the end itself. */
 export interface AccessToken {
   readonly entity: CacheEntity
+  /** Where it is in its section. */
+  readonly key: string
+  /** Whether it was got by an app that can answer claims challenges; where nobody remembers, the token itself tells. */
+  isCapable?: boolean
   readonly secret: string
   readonly tokenType: string
   readonly scopes: readonly string[]
@@ -20,24 +23,24 @@ export interface AccessToken {
  * Reads an entity of any MSAL's making.
  *
  * @param entity The entity, or whatever else is in its place.
+ * @param key Where it is.
  * @returns The token; `undefined` where it is none.
  */
-export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
-  const { secret, token_type: tokenType, target } = entity ?? {}
-  const seconds = (name: string): number => {
-    const value = entity[name]
-    return typeof value === 'object' ? 0 : Math.floor(Number(value)) || 0
-  }
-  const expiresOn = isText(secret) && seconds('expires_on')
-  if (!expiresOn || !isText(target)) return undefined
+export function readAccessToken(entity: CacheEntity, key = ''): AccessToken | undefined {
+  const { text, seconds } = readFields(entity)
+  const secret = text('secret')
+  const target = text('target')
+  const expiresOn = seconds('expires_on')
+  if (!secret || !target || !expiresOn) return
   return {
     entity,
+    key,
     secret,
-    tokenType: isText(tokenType) ? tokenType : 'Bearer',
+    tokenType: text('token_type') ?? 'Bearer',
     scopes: splitScopes(target),
-    cachedAt: seconds('cached_at'),
+    cachedAt: seconds('cached_at') ?? 0,
     expiresOn,
-    refreshOn: seconds('refresh_on') || expiresOn,
+    refreshOn: seconds('refresh_on') ?? expiresOn,
   }
 }
 
@@ -52,22 +55,22 @@ export function readAccessToken(entity: CacheEntity): AccessToken | undefined {
  */
 export function accessTokenEntity(
   owner: TokenOwner,
-  { text, seconds }: TokenResponse,
+  { text, seconds }: Fields,
   scopes: readonly string[],
   now: number,
 ): CacheEntity {
+  const at = (delay: number | undefined): string | undefined => (delay === undefined ? delay : `${now + delay}`)
   const expiresIn = seconds('expires_in') ?? (seconds('expires_on') ?? now + 600) - now
-  const refreshIn = seconds('refresh_in')
   return {
     ...owner,
     credential_type: 'AccessToken',
     secret: text('access_token'),
     target: joinScopes(splitScopes(text('scope') ?? scopes.join(' '))),
     token_type: text('token_type') ?? 'Bearer',
-    cached_at: `${now}`,
-    expires_on: `${now + expiresIn}`,
-    extended_expires_on: `${now + (seconds('ext_expires_in') ?? expiresIn)}`,
-    ...(refreshIn !== undefined && { refresh_on: `${now + refreshIn}` }),
+    cached_at: at(0),
+    expires_on: at(expiresIn),
+    extended_expires_on: at(seconds('ext_expires_in') ?? expiresIn),
+    refresh_on: at(seconds('refresh_in')),
   }
 }
 

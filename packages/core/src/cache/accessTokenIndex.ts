@@ -1,70 +1,100 @@
 import type { CacheDocument, CacheEntity } from '../ports/cacheStore.js'
-
-import { readAccessToken, type AccessToken } from './accessToken.js'
+import { accessTokenKey, readAccessToken, type AccessToken } from './accessToken.js'
 import { tokenGroup } from './tokenGroup.js'
 
-/** The tokens of a group by lower-case scope, newest first. */
-export type TokensByScope = Map<string, AccessToken[]>
+type Section = Record<string, CacheEntity>
+/** Access tokens by group and lower-case scope, newest first. */
+type Index = Map<string, Map<string, AccessToken[]>>
 
-interface Index {
-  /** What the index was made of: `next` may have put another section into the document. */
-  readonly section: CacheDocument['AccessToken']
-  readonly groups: Map<string, TokensByScope>
-}
+/** By the section that it was made of: `next` may have put another one into the document. */
+const indexes = /* @__PURE__ */ new WeakMap<Section, Index>()
 
-const indexes = /* @__PURE__ */ new WeakMap<CacheDocument, Index>()
+/** When tokens were used last: numbers that count up. */
+export const uses: WeakMap<CacheEntity, number> = /* @__PURE__ */ new WeakMap()
+let count = 0
 
 /**
- * Gives the tokens of a group, at a cost that does not grow with the document.
+ * Gives the tokens of a group that have all of some scopes, at a cost that does not grow with the document.
  *
  * @param document The document.
  * @param group As {@link tokenGroup} names it.
- * @returns The tokens.
+ * @param scopes The scopes, compared without case.
+ * @returns The tokens, newest first.
  */
-export function tokensOf(document: CacheDocument, group: string): TokensByScope | undefined {
-  return indexOf(document).groups.get(group)
+export function tokensWith(
+  { AccessToken: section = {} }: CacheDocument,
+  group: string,
+  scopes: readonly string[],
+): readonly AccessToken[] {
+  const byScope = indexOf(section).get(group)
+  const listOf = (scope: string): AccessToken[] => byScope?.get(scope.toLowerCase()) ?? []
+  const tokens = listOf(scopes[0]!)
+  return scopes[1] ? tokens.filter((token) => scopes.every((scope) => listOf(scope).includes(token))) : tokens
 }
 
 /**
- * Puts an access token into a document and its index.
+ * Notes that a token was written or handed out.
+ *
+ * @param entity The token's entity.
+ */
+export function noteUse(entity: CacheEntity): void {
+  uses.set(entity, ++count)
+}
+
+/**
+ * Puts an access token into a document and its index: in place of the one for the same scopes, under whatever key that is and without
+ * losing what others wrote into it; else under MSAL Python's key, made longer where another owner's has it.
  *
  * @param document The document, which is changed; a new one where there is none.
- * @param key The token's key.
- * @param entity The token; `undefined` removes what is there.
+ * @param entity The token.
+ * @param isCapable Whether its client can answer claims challenges.
  * @returns The document.
  */
-export function putAccessToken(
-  document: CacheDocument = {},
-  key: string,
-  entity: CacheEntity | undefined,
-): CacheDocument {
+export function putAccessToken(document: CacheDocument = {}, entity: CacheEntity, isCapable: boolean): CacheDocument {
   const section = (document.AccessToken ??= {})
-  const index = indexOf(document)
-  const old = section[key]
-  delete section[key]
-  if (old) changeIndex(index, old, false)
-  if (entity) changeIndex(index, (section[key] = entity), true)
+  const { scopes } = readAccessToken(entity)!
+  const same = tokensWith(document, tokenGroup(entity), scopes).find((token) => token.scopes.length === scopes.length)
+  let key = same?.key ?? accessTokenKey(entity)
+  if (same) removeEntity(document, 'AccessToken', key)
+  while (section[key]) key += '-'
+  noteUse((section[key] = { ...same?.entity, ...entity }))
+  changeIndex(section, key, { isCapable })
   return document
 }
 
-function indexOf(document: CacheDocument): Index {
-  const section = document.AccessToken
-  let index = indexes.get(document)
-  if (!index || index.section !== section) {
-    index = { section, groups: new Map() }
-    for (const key in section) changeIndex(index, section[key]!, true)
-    indexes.set(document, index)
+/**
+ * Takes an entity out of a document, and out of its index where it is an access token.
+ *
+ * @param document The document, which is changed.
+ * @param name The section.
+ * @param key Where the entity is.
+ */
+export function removeEntity(document: CacheDocument, name: string, key: string): void {
+  const section = document[name]!
+  if (name === 'AccessToken') changeIndex(section, key)
+  delete section[key]
+}
+
+function indexOf(section: Section): Index {
+  const known = indexes.get(section)
+  const index = known ?? new Map()
+  if (!known) {
+    indexes.set(section, index)
+    for (const key in section) changeIndex(section, key, {})
   }
   return index
 }
 
-/** Adds a token or takes it out; what is not an access token is left alone, and left in the document. */
-function changeIndex({ groups }: Index, entity: CacheEntity, add: boolean): void {
-  const token = readAccessToken(entity)
+/** Puts a token before the others, or takes it out; what is not an access token is left alone, and left in the document. */
+function changeIndex(section: Section, key: string, add?: Partial<AccessToken>): void {
+  const entity = section[key]!
+  const token = readAccessToken(entity, key)
   if (!token) return
+  Object.assign(token, add)
+  const index = indexOf(section)
   const name = tokenGroup(entity)
-  const group: TokensByScope = groups.get(name) ?? new Map()
-  groups.set(name, group)
+  const group = index.get(name) ?? new Map<string, AccessToken[]>()
+  index.set(name, group)
   for (const scope of token.scopes) {
     const lower = scope.toLowerCase()
     const others = (group.get(lower) ?? []).filter((other) => other.entity !== entity)

@@ -1,9 +1,11 @@
+import { readFields } from '../json/readFields.js'
 import type { CacheDocument, CacheStore } from '../ports/cacheStore.js'
-import { putAccessToken } from './accessTokenIndex.js'
+import { removeEntity, uses } from './accessTokenIndex.js'
+import { isEmpty } from './isEmpty.js'
 
 /** How much {@link memoryCache} keeps. */
 export interface MemoryCacheOptions {
-  /** The most access tokens. Default 250,000. */
+  /** The most entities: access tokens, and of users also refresh tokens, ID tokens and accounts. Default 250,000. */
   readonly maxEntries?: number
   /** The most characters in them. Default 268,435,456. */
   readonly maxBytes?: number
@@ -14,7 +16,8 @@ export interface MemoryCacheOptions {
 /**
  * Keeps tokens in memory, for as long as the process or page lives.
  *
- * Where there are too many, those that are over go first, then those of the partitions that were written least recently.
+ * Where there are too many, access tokens that are over go first, then what was used least recently; a user's refresh token,
+ * ID token and account go after all of the user's access tokens.
  *
  * @param options How much to keep.
  * @returns A store for a client's `cache` option; clients may share it.
@@ -32,35 +35,23 @@ export function memoryCache({
       const document = next(documents.get(partition))
       documents.delete(partition)
       if (document) documents.set(partition, document)
-      // Counting takes a walk over all tokens, so it is done now and then, and leaves room until the next time.
-      if (++writes > maxEntries / 16) {
-        writes = 0
-        trim(documents, maxEntries * 0.9, maxBytes * 0.9, now() / 1000)
-      }
+      // Sorting takes a walk over all entities, so it is done now and then, and leaves room until the next time.
+      if (++writes % Math.ceil(maxEntries / 16) === 0) trim(documents, maxEntries * 0.9, maxBytes * 0.9, now() / 1000)
     },
     partitions: () => documents.keys(),
   }
 }
 
-/** Counts on the first walk; lets go of what is over on the second, of what was written least recently on the third. */
-function trim(documents: Map<string, CacheDocument>, maxEntries: number, maxBytes: number, now: number): void {
-  let entries = 0
-  let bytes = 0
-  for (const walk of [1, 2, 3]) {
-    for (const [partition, document] of documents) {
-      for (const [key, { secret, expires_on }] of Object.entries(document.AccessToken ?? {})) {
-        const size = `${secret}`.length
-        if (walk === 1) {
-          entries++
-          bytes += size
-        } else if ((entries > maxEntries || bytes > maxBytes) && (walk > 2 || Number(expires_on) <= now)) {
-          entries--
-          bytes -= size
-          putAccessToken(document, key, undefined)
-        }
+function trim(documents: Map<string, CacheDocument>, entries: number, bytes: number, now: number): void {
+  const all: [rank: number, size: number, CacheDocument, section: string, key: string][] = []
+  for (const document of documents.values())
+    for (const section in document)
+      for (const [key, entity] of Object.entries(document[section]!)) {
+        const rank = readFields(entity).seconds('expires_on')! <= now ? 0 : (uses.get(entity) ?? Infinity)
+        all.push([rank, JSON.stringify(entity).length, document, section, key])
       }
-      // What has nothing left must not stay, or tenants that came once would add up.
-      if (Object.values(document).every((section) => !Object.keys(section!).length)) documents.delete(partition)
-    }
-  }
+  // Of equal ranks, what was written last stays.
+  for (const [, size, ...place] of all.reverse().sort(([a], [b]) => b - a))
+    if ((bytes -= size) < 0 || --entries < 0) removeEntity(...place)
+  for (const [partition, document] of documents) if (isEmpty(document)) documents.delete(partition)
 }

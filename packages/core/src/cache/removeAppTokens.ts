@@ -1,6 +1,6 @@
 import { canonicalHost } from '../authority/clouds.js'
 import type { CacheDocument } from '../ports/cacheStore.js'
-import { putAccessToken } from './accessTokenIndex.js'
+import { removeEntity } from './accessTokenIndex.js'
 
 /**
  * Finds an app's own tokens, under whatever keys they are, in all its tenants.
@@ -35,7 +35,7 @@ export function removeAppTokens(
   clientId: string,
   environment: string,
 ): CacheDocument | undefined {
-  for (const key of appTokenKeys(document, clientId, environment)) putAccessToken(document, key, undefined)
+  for (const key of appTokenKeys(document, clientId, environment)) removeEntity(document, 'AccessToken', key)
   const { AccessToken = {}, ...rest } = document
   return Object.keys({ ...AccessToken, ...rest }).length > 0 ? document : undefined
 }

@@ -2,7 +2,7 @@ import { isText } from '../arguments/expect.js'
 import { canonicalHost } from '../authority/clouds.js'
 import { isObject } from '../json/parseObject.js'
 import type { CacheDocument, CacheEntity } from '../ports/cacheStore.js'
-import { putAccessToken } from './accessTokenIndex.js'
+import { removeEntity } from './accessTokenIndex.js'
 
 /** Who is signed out, and of which app. */
 export interface SignedInUser {
@@ -15,25 +15,6 @@ export interface SignedInUser {
 }
 
 const sections = ['RefreshToken', 'AccessToken', 'IdToken', 'Account'] as const
-
-/**
- * Finds the families of client ids that an app is in: their members use each other's refresh tokens.
- *
- * @param document The document with the app's metadata, if there is one.
- * @param clientId The app.
- * @param environment A host; other names of the same cloud count as well.
- * @returns The families.
- */
-export function familiesOf(
-  document: CacheDocument | undefined,
-  clientId: string,
-  environment: string,
-): ReadonlySet<unknown> {
-  const own = Object.values(document?.AppMetadata ?? {}).filter(
-    (entity) => isObject(entity) && entity['client_id'] === clientId && isIn(entity, canonicalHost(environment)),
-  )
-  return new Set(own.map((entity) => entity['family_id']).filter(isText))
-}
 
 /**
  * Finds what signing a user out takes away, under whatever keys it is: all accounts, access and ID tokens, and the refresh tokens
@@ -67,8 +48,7 @@ export function userKeys(document: CacheDocument, user: SignedInUser): [(typeof 
  */
 export function removeUser(document: CacheDocument, user: SignedInUser): CacheDocument | undefined {
   for (const [name, key] of userKeys(document, user)) {
-    if (name === 'AccessToken') putAccessToken(document, key, undefined)
-    else delete document[name]?.[key]
+    removeEntity(document, name, key)
   }
   const { RefreshToken, AccessToken, IdToken, Account, AppMetadata, ...unknown } = document
   const rest = { ...unknown, ...RefreshToken, ...AccessToken, ...IdToken, ...Account, ...AppMetadata }

@@ -1,5 +1,5 @@
-import { isText } from '../arguments/expect.js'
 import { canonicalHost } from '../authority/clouds.js'
+import { readFields } from '../json/readFields.js'
 import type { CacheEntity } from '../ports/cacheStore.js'
 
 /** Whose token and of which kind: the fields that are the same in an access token's entity and in a look-up. */
@@ -19,24 +19,15 @@ export interface TokenOwner extends CacheEntity {
  * @returns A text that is equal for equal owners only.
  */
 export function tokenGroup(entity: CacheEntity): string {
-  const [environment, realm, type] = ['environment', 'realm', 'token_type'].map((name) =>
-    isText(entity[name]) ? entity[name].toLowerCase() : '',
-  )
-  const {
-    home_account_id: user,
-    client_id: client,
-    key_id: key,
-    kid,
-    userAssertionHash: hash,
-    user_assertion_hash: netHash,
-  } = entity
+  const { text } = readFields(entity)
+  const hash = text('userAssertionHash') ?? text('user_assertion_hash')
   return JSON.stringify([
-    user || '',
-    canonicalHost(environment!),
-    client,
-    realm,
-    type === 'bearer' ? '' : type,
-    key ?? kid,
-    hash ?? netHash,
+    hash,
+    hash ?? (entity['home_account_id'] || ''), // whose token it is follows from the assertion that it was got for
+    canonicalHost(text('environment') ?? ''),
+    entity['client_id'],
+    text('realm')?.toLowerCase(),
+    (text('token_type') ?? '').toLowerCase().replace('bearer', ''),
+    text('key_id') ?? text('kid'),
   ])
 }

@@ -1,4 +1,4 @@
-import type { TokenResponse } from '../oauth/tokenResponse.js'
+import type { Fields } from '../json/readFields.js'
 import type { CacheDocument } from '../ports/cacheStore.js'
 import type { TokenOwner } from './tokenGroup.js'
 
@@ -13,7 +13,7 @@ import type { TokenOwner } from './tokenGroup.js'
 export function writeAppMetadata(
   document: CacheDocument = {},
   { client_id, environment }: TokenOwner,
-  { text }: TokenResponse,
+  { text }: Fields,
 ): CacheDocument {
   const family = text('foci')
   const section = (document.AppMetadata ??= {})

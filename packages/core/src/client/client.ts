@@ -36,6 +36,8 @@ export interface ClientRecord {
   readonly excludeScopes: readonly string[]
   /** Takes a background refresh, so that an edge runtime keeps it alive. */
   readonly waitUntil?: WaitUntil | undefined
+  /** Checks the signature of ID tokens. */
+  readonly verifyIdToken?: IdTokenVerifier | undefined
   /** Is told what happens. */
   readonly logger?: Logger | undefined
   /** Whether the logger may be told names of people. */
@@ -63,6 +65,17 @@ export type Client = PublicClient | ConfidentialClient
 
 /** Keeps a promise alive after the response was sent, as the edge runtimes' `waitUntil` does. */
 export type WaitUntil = (promise: Promise<unknown>) => void
+
+/** Checks an ID token beyond its claims; rejects where it is not to be trusted. */
+export type IdTokenVerifier = (context: {
+  readonly client: Client
+  /** The raw token. */
+  readonly idToken: string
+  /** Where the authority's keys are. */
+  readonly jwksUri: string
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined
+}) => void | Promise<void>
 
 /** Is told what happens; never holds a secret. */
 export type Logger = (
@@ -107,6 +120,8 @@ export interface ClientOptions {
   readonly excludeScopes?: readonly string[] | undefined
   /** Takes a background refresh, so that an edge runtime keeps it alive; may be given per call instead. */
   readonly waitUntil?: WaitUntil | undefined
+  /** Checks the signature of ID tokens, such as {@link verifyIdTokenSignature}. Default: none, as the token endpoint's TLS vouches for them. */
+  readonly verifyIdToken?: IdTokenVerifier | undefined
   /** Is told what happens. */
   readonly logger?: Logger | undefined
   /** Whether the logger may be told names of people. Default `false`. */

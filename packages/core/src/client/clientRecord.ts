@@ -17,7 +17,7 @@ export function clientRecord<Options extends ClientOptions>(
   options: Options,
 ): ClientRecord & Omit<Options, keyof ClientOptions> {
   const { authority, oidcAuthority, instanceDiscovery = true, validateAuthority = true, ...rest } = defined(options)
-  expect(!authority || !oidcAuthority, 'authority and oidcAuthority', 'one of them')
+  expect(!authority || !oidcAuthority, 'oidcAuthority', 'no authority')
   const record = {
     timeout: 30_000,
     maxRetries: 1,
@@ -46,18 +46,10 @@ export function clientRecord<Options extends ClientOptions>(
   expect(isText(clientId), 'clientId', 'a non-empty string')
   expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'milliseconds')
   expect(Number.isInteger(maxRetries) && maxRetries >= 0, 'maxRetries', 'a whole number')
-  for (const [name, value] of Object.entries({
-    fetch,
-    now,
-    logger,
-    waitUntil,
-    'cache.get': cache?.get,
-    'cache.update': cache?.update,
-  })) {
-    expect(typeof value === 'function', name, 'a function')
-  }
+  const functions = { fetch, now, logger, waitUntil, 'cache.get': cache?.get, 'cache.update': cache?.update }
+  for (const [name, value] of Object.entries(functions)) expect(typeof value === 'function', name, 'a function')
   for (const [name, value] of Object.entries({ clientCapabilities, excludeScopes })) {
-    expect(Array.isArray(value) && value.every(isText) && !value.includes('openid'), name, 'strings without openid')
+    expect(Array.isArray(value) && value.every(isText) && !value.includes('openid'), name, 'strings, not openid')
   }
   return record as unknown as ClientRecord & Omit<Options, keyof ClientOptions>
 }

@@ -24,6 +24,8 @@ export interface ClientState {
   readonly correlationId: string
   /** Calls on their way, by what they ask for. */
   readonly calls: SharedCalls
+  /** Whether the authority's host knows nothing of realms. */
+  hasNoRealms?: boolean
   /** Counts removals, so that an answer on its way cannot bring back what was removed. */
   generation: number
 }

@@ -1,5 +1,5 @@
 import { expect } from '../arguments/expect.js'
-import { isRegion } from '../authority/regionalTokenEndpoint.js'
+import { isRegion } from '../authority/isRegion.js'
 import type { ConfidentialClient, ConfidentialClientOptions } from './client.js'
 import { clientRecord } from './clientRecord.js'
 
@@ -13,7 +13,7 @@ import { clientRecord } from './clientRecord.js'
 export function createConfidentialClient(options: ConfidentialClientOptions): ConfidentialClient {
   const { broker, ...record } = clientRecord(options)
   const { credential, azureRegion = false } = record
-  expect(typeof credential?.apply === 'function', 'credential', 'a ClientCredential')
+  expect(typeof credential?.apply === 'function', 'credential', 'a credential')
   expect(!broker, 'broker', 'none')
   expect(typeof azureRegion === 'boolean' || isRegion(azureRegion), 'azureRegion', 'a region')
   return Object.freeze({ kind: 'confidential', ...record })

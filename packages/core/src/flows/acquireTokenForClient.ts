@@ -1,35 +1,30 @@
+import { cacheFirst, type CacheFirstOptions } from '../acquire/cacheFirst.js'
 import { expect } from '../arguments/expect.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
+import type { Endpoints } from '../authority/endpoints.js'
 import { endpointsOf } from '../authority/endpointsOf.js'
 import { regionalTokenEndpoint } from '../authority/regionalTokenEndpoint.js'
-import { accessTokenEntity, accessTokenKey, readAccessToken, tokenResult } from '../cache/accessToken.js'
+import { accessTokenEntity, readAccessToken, tokenResult } from '../cache/accessToken.js'
 import { putAccessToken } from '../cache/accessTokenIndex.js'
 import { findAccessToken } from '../cache/findAccessToken.js'
 import { isPromise } from '../cache/isPromise.js'
 import { tokenGroup } from '../cache/tokenGroup.js'
 import { writeAppMetadata } from '../cache/writeAppMetadata.js'
-import type { ConfidentialClient, WaitUntil } from '../client/client.js'
-import { stateOf, type AppTokens, type ClientState } from '../client/clientState.js'
+import type { ConfidentialClient } from '../client/client.js'
+import { stateOf, type AppTokens } from '../client/clientState.js'
 import { shareCall } from '../http/shareCall.js'
-import { abortable, cancelled } from '../http/abortable.js'
+import { cancelled } from '../http/abortable.js'
 import type { CacheRefreshReason } from '../http/telemetry.js'
 import { claimsParameter } from '../oauth/claimsParameter.js'
 import { requestToken } from '../token/requestToken.js'
 import { checkScopes, joinScopes } from '../oauth/scopes.js'
-import { isEdge } from '../runtime/environment.js'
 
 /** What {@link acquireTokenForClient} takes. */
-export interface AcquireTokenForClientOptions {
+export interface AcquireTokenForClientOptions extends CacheFirstOptions {
   /** The scopes of one resource, usually just its `/.default`. */
   readonly scopes: readonly string[]
   /** A claims challenge from the resource; the cache is passed by. */
   readonly claims?: string | undefined
-  /** The id that ties this call to the server's logs. Default: a new UUID for each request, the client's own for a cache hit. */
-  readonly correlationId?: string | undefined
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal | undefined
-  /** Takes a background refresh, so that an edge runtime keeps it alive. */
-  readonly waitUntil?: WaitUntil | undefined
 }
 
 /**
@@ -52,83 +47,47 @@ export async function acquireTokenForClient(
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'confidential', 'the client', 'a confidential client')
   const scopes = checkScopes(options?.scopes)
-  const { claims, signal, correlationId } = options
+  const { claims, signal } = options
+  const { cache, clientCapabilities, now } = client
   if (signal?.aborted) throw cancelled(signal)
   const state = stateOf(client)
-  const app = state.app ?? (await appTokens(client, state, signal))
-  const request = { scopes, claims, correlationId }
-  if (claims) return fetchToken(client, state, app, request, 1, signal)
-
-  const stored = client.cache.get(app.group)
+  const { endpoints, owner, group } = (state.app ??= appTokens(client, await endpointsOf(client, state, signal)))
+  const request = (reason: CacheRefreshReason, signal?: AbortSignal): Promise<AuthenticationResult> =>
+    shareCall(
+      state.calls,
+      JSON.stringify([group, joinScopes(scopes), claims]),
+      async (signal) => {
+        const { generation } = state
+        const { correlationId = crypto.randomUUID() } = options
+        const response = await requestToken(client, state, endpoints, {
+          grantType: 'client_credentials',
+          parameters: { scope: joinScopes(scopes), ...claimsParameter(clientCapabilities, claims) },
+          tokenEndpoint: await regionalTokenEndpoint(client, state, endpoints, signal),
+          correlationId,
+          api: 730,
+          reason,
+          signal,
+        })
+        const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
+        // What was removed while the answer was on its way stays removed.
+        await cache.update(group, (document) =>
+          state.generation === generation ? putAccessToken(document, entity, clientCapabilities.length > 0) : document,
+        )
+        await cache.update(tokenGroup({ ...owner, realm: '' }), (document) =>
+          writeAppMetadata(document, owner, response),
+        )
+        return tokenResult(readAccessToken(entity)!, 'identity_provider', correlationId)
+      },
+      signal,
+    )
+  if (claims) return request(1, signal)
+  const stored = cache.get(group)
   const document = isPromise(stored) ? await stored : stored
-  const { reason, token } = findAccessToken(document, app.group, scopes, Math.floor(client.now() / 1000))
-  if (!token) return fetchToken(client, state, app, request, reason, signal)
-  const cached = tokenResult(token, 'cache', correlationId ?? state.correlationId)
-  if (!reason) {
-    state.telemetry.hits++
-    return cached
-  }
-  const { waitUntil = client.waitUntil } = options
-  const refresh = fetchToken(client, state, app, request, reason).catch((error: unknown) => {
-    client.logger?.('warn', `Cannot refresh: ${error}`)
-    return cached
-  })
-  if (!waitUntil && isEdge()) return abortable(refresh, signal)
-  waitUntil?.(refresh)
-  return cached
+  return cacheFirst(client, state, findAccessToken(document, group, scopes, client), request, options)
 }
 
 /** Where the app's own tokens are: the same for all calls of a client. */
-async function appTokens(
-  client: ConfidentialClient,
-  state: ClientState,
-  signal: AbortSignal | undefined,
-): Promise<AppTokens> {
-  const endpoints = await endpointsOf(client, state, signal)
-  const owner = {
-    home_account_id: null,
-    environment: client.authority.host,
-    client_id: client.clientId,
-    realm: endpoints.tenant,
-  }
-  return (state.app = { endpoints, owner, group: tokenGroup(owner) })
-}
-
-interface AppTokenRequest {
-  readonly scopes: readonly string[]
-  readonly claims: string | undefined
-  readonly correlationId: string | undefined
-}
-
-function fetchToken(
-  client: ConfidentialClient,
-  state: ClientState,
-  { endpoints, owner, group }: AppTokens,
-  { scopes, claims, correlationId = crypto.randomUUID() }: AppTokenRequest,
-  reason: CacheRefreshReason,
-  signal?: AbortSignal,
-): Promise<AuthenticationResult> {
-  const scope = joinScopes(scopes)
-  return shareCall(state.calls, JSON.stringify([group, scope, claims]), request, signal)
-
-  async function request(signal: AbortSignal): Promise<AuthenticationResult> {
-    const { generation } = state
-    const { cache, clientCapabilities, now } = client
-    const response = await requestToken(client, state, endpoints, {
-      grantType: 'client_credentials',
-      parameters: { scope, ...claimsParameter(clientCapabilities, claims) },
-      tokenEndpoint: await regionalTokenEndpoint(client, state, endpoints, signal),
-      correlationId,
-      api: 730,
-      reason,
-      signal,
-    })
-    const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
-    // What was removed while the answer was on its way stays removed.
-    await cache.update(group, (document) =>
-      state.generation === generation ? putAccessToken(document, accessTokenKey(entity), entity) : document,
-    )
-    await cache.update(tokenGroup({ ...owner, realm: '' }), (document) => writeAppMetadata(document, owner, response))
-    return tokenResult(readAccessToken(entity)!, 'identity_provider', correlationId)
-  }
+function appTokens({ authority, clientId }: ConfidentialClient, endpoints: Endpoints): AppTokens {
+  const owner = { home_account_id: null, environment: authority.host, client_id: clientId, realm: endpoints.tenant }
+  return { endpoints, owner, group: tokenGroup(owner) }
 }

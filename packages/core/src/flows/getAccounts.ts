@@ -1,5 +1,6 @@
 import type { Account } from '../Account.js'
 import { expect, isText } from '../arguments/expect.js'
+import { expectClient } from '../arguments/expectClient.js'
 import { AuthError } from '../AuthError.js'
 import { canonicalHost } from '../authority/clouds.js'
 import { readAccount } from '../cache/readAccount.js'
@@ -25,7 +26,7 @@ export interface GetAccountsOptions {
  * @throws {AuthError} `missing_dependency` when the cache keeps users apart and cannot list them; what the cache throws.
  */
 export async function getAccounts(client: Client, options?: GetAccountsOptions): Promise<Account[]> {
-  expect(client?.kind === 'public' || client?.kind === 'confidential', 'the client', 'a public or confidential client')
+  expectClient(client)
   const username = options?.username
   expect(username === undefined || isText(username), 'username', 'a non-empty string')
   const { authority, cache } = client

@@ -1,6 +1,8 @@
 import type { Account } from '../Account.js'
 import { expect, isText } from '../arguments/expect.js'
-import { familiesOf, removeUser, userKeys } from '../cache/removeUser.js'
+import { expectClient } from '../arguments/expectClient.js'
+import { familiesOf } from '../cache/familiesOf.js'
+import { removeUser, userKeys } from '../cache/removeUser.js'
 import { tokenGroup } from '../cache/tokenGroup.js'
 import type { Client } from '../client/client.js'
 import { stateOf } from '../client/clientState.js'
@@ -25,13 +27,14 @@ export interface RemoveAccountOptions {
  * @throws {AuthError} what the cache throws.
  */
 export async function removeAccount(client: Client, options: RemoveAccountOptions): Promise<void> {
-  expect(client?.kind === 'public' || client?.kind === 'confidential', 'the client', 'a public or confidential client')
+  expectClient(client)
   const { homeAccountId, environment } = options?.account ?? {}
   expect(isText(homeAccountId) && isText(environment), 'account', 'an account, as getAccounts gives it')
   const { clientId, cache } = client
   stateOf(client).generation++
   const metadata = await cache.get(tokenGroup({ client_id: clientId, environment }))
-  const user = { homeAccountId, environment, clientId, families: familiesOf(metadata, clientId, environment) }
+  const families = familiesOf(metadata, clientId, environment) ?? new Set()
+  const user = { homeAccountId, environment, clientId, families }
   const listed = await cache.partitions?.()
   for (const partition of listed ? [...listed] : [homeAccountId]) {
     const document = await cache.get(partition)

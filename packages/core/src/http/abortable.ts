@@ -25,7 +25,5 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
  * @returns The signal's reason where that is an `AuthError`, else one with code `user_cancelled`.
  */
 export function cancelled({ reason }: AbortSignal): AuthError {
-  return reason instanceof AuthError
-    ? reason
-    : new AuthError('user_cancelled', 'Cannot go on: aborted', { cause: reason })
+  return reason instanceof AuthError ? reason : new AuthError('user_cancelled', 'Cannot go on', { cause: reason })
 }

@@ -1,8 +1,5 @@
 import { AuthError } from '../AuthError.js'
 
-/** No answer that a client needs is larger, in bytes. */
-const limit = 1024 * 1024
-
 /**
  * Reads a body to its end, or to the limit.
  *
@@ -13,14 +10,14 @@ const limit = 1024 * 1024
 export async function readBody(body: ReadableStream<Uint8Array<ArrayBuffer>> | null): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = []
   const reader = body?.getReader()
-  for (let left = limit; ;) {
+  for (let left = 2 ** 20; ;) {
     const { done, value } = (await reader?.read()) ?? { done: true }
     if (done) return new Blob(chunks).text()
     chunks.push(value)
     left -= value.byteLength
     if (left < 0) {
       reader!.cancel().catch(() => {})
-      throw new AuthError('invalid_response', 'Cannot read beyond 1 MiB')
+      throw new AuthError('invalid_response', 'Cannot read over 1 MiB')
     }
   }
 }

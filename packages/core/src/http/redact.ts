@@ -1,6 +1,3 @@
-/** Fields whose values are secrets: `client_secret`, `code_verifier`, `assertion`, `refresh_token` … */
-const secretField = /secret|password|code|assertion|token$/
-
 /** Letters and digits only, so that it makes no difference how often a text was escaped for a URL or for JSON. */
 const bare = (text: string): string => text.replace(/(%(25)*|\\u..)\w\w|\W|_/g, '')
 
@@ -13,13 +10,14 @@ const bare = (text: string): string => text.replace(/(%(25)*|\\u..)\w\w|\W|_/g, 
  */
 export function redact(text: string, form: Readonly<Record<string, string>>): string {
   const secrets = Object.entries(form)
-    .flatMap(([name, value]) => (secretField.test(name) ? bare(value) : []))
+    // `client_secret`, `code_verifier`, `assertion`, `refresh_token` …
+    .map(([name, value]) => (/secret|password|code|assertion|token$/.test(name) ? bare(value) : ''))
     // A short one ("secret", "client-secret") may be just a word of the answer, and no real one is that short.
     .filter((secret) => secret[12])
   try {
     return JSON.stringify(
       JSON.parse(text, (_name, value: unknown) =>
-        typeof value === 'string' && secrets.some((secret) => bare(value).includes(secret)) ? '***' : value,
+        secrets.some((secret) => bare(`${value}`).includes(secret)) ? '***' : value,
       ),
     )
   } catch {

@@ -34,9 +34,6 @@ export interface HttpResponse {
   readonly text: string
 }
 
-/** The longest wait before another try, in milliseconds; a server that asks for more gets no second try now. */
-const longestWait = 3000
-
 /**
  * Sends a request: the only place that calls `fetch`.
  *
@@ -53,7 +50,8 @@ export async function send(client: Client, request: HttpRequest): Promise<HttpRe
     try {
       const response = await sendOnce(client, request)
       wait = 1000 * (retryAfter(response.headers, client.now()) ?? wait / 1000)
-      if (retries < 1 || wait > longestWait || !/50[0234]/.test(`${response.status}`)) return response
+      // A server that asks for more than 3 s gets no second try now.
+      if (retries < 1 || wait > 3000 || !/50[0234]/.test(`${response.status}`)) return response
     } catch (error) {
       if (retries < 1 || (error as AuthError).code !== 'network_error') throw error
     }

@@ -1,11 +1,12 @@
 /** Why a token was asked for over the network: 0 not silent, 1 forced, 2 none cached, 3 expired, 4 due for refresh. */
 export type CacheRefreshReason = 0 | 1 | 2 | 3 | 4
 
-/** What the next request tells the server of the calls before it; the lists start with a comma. */
+/** What the next request tells the server of the calls before it. */
 export interface Telemetry {
   hits: number
-  calls: string
-  errors: string
+  /** Operation and id of each failed call, one after the other. */
+  readonly calls: (number | string)[]
+  readonly errors: string[]
 }
 
 /**
@@ -24,7 +25,7 @@ export function telemetryHeaders(
   const { hits, calls, errors } = telemetry
   return {
     'x-client-current-telemetry': `4|${api},${reason}|`,
-    'x-client-last-telemetry': `4|${hits}|${calls.slice(1)}|${errors.slice(1)}|`,
+    'x-client-last-telemetry': `4|${hits}|${calls}|${errors}|`,
   }
 }
 
@@ -36,10 +37,11 @@ export function telemetryHeaders(
  * @param correlationId The call's id.
  * @param error The server's `error`.
  */
-export function recordFailure(telemetry: Telemetry, api: number, correlationId: string, error: string): void {
-  const calls = `${telemetry.calls},${api},${correlationId}`
-  const errors = `${telemetry.errors},${error.replace(/[^\w.-]/g, '')}`
-  if (calls.length + errors.length < 350) Object.assign(telemetry, { calls, errors })
+export function recordFailure({ calls, errors }: Telemetry, api: number, correlationId: string, error: string): void {
+  const name = error.replace(/[^\w.-]/g, '')
+  if (`,${calls},${errors},${api},${correlationId},${name}`.length > 349) return
+  calls.push(api, correlationId)
+  errors.push(name)
 }
 
 /**
@@ -48,5 +50,5 @@ export function recordFailure(telemetry: Telemetry, api: number, correlationId: 
  * @returns What to tell next: nothing yet.
  */
 export function emptyTelemetry(): Telemetry {
-  return { hits: 0, calls: '', errors: '' }
+  return { hits: 0, calls: [], errors: [] }
 }

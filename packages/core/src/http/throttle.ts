@@ -23,17 +23,13 @@ export async function sendThrottled(
   const { httpCache, now, clientId, kind } = client
   const { url, body } = request
   const form = Object.fromEntries(new URLSearchParams(body))
+  const { scope, refresh_token: token, code, username, assertion } = form
   // Keys are digests, never what they digest: the cache may be written to a disk.
-  const keys = (): Promise<string[]> => {
-    const { scope, refresh_token: token, code, username, assertion } = form
-    return Promise.all(
-      [[body], [clientId, scope, token ?? code ?? username ?? assertion]].map((parts) =>
-        sha256(JSON.stringify([url, ...parts])),
-      ),
-    )
-  }
-  for (const key of httpCache.size > 0 ? await keys() : []) {
-    const stored = readResponse(httpCache, key, now())
+  const repetition = (): Promise<string> => sha256(url + body)
+  const group = (): Promise<string> =>
+    sha256(JSON.stringify([url, clientId, scope, token ?? code ?? username ?? assertion]))
+  for (const key of httpCache.size > 0 ? [repetition, group] : []) {
+    const stored = readResponse(httpCache, await key(), now())
     if (stored)
       return { ...stored, headers: new Headers({ 'retry-after': `${Math.ceil((stored.until - now()) / 1000)}` }) }
   }
@@ -43,9 +39,8 @@ export async function sendThrottled(
   const text = redact(response.text, form)
   const blocked = status === 429 || status > 499 || headers.has('retry-after')
   if (blocked || (status === 400 && !request.poll)) {
-    const [repetition, group] = await keys()
     const seconds = blocked ? Math.min(3600, retryAfter(headers, now()) ?? (kind === 'public' ? 60 : 5)) : 60
-    keepResponse(httpCache, (blocked ? group : repetition)!, { status, text }, now(), seconds)
+    keepResponse(httpCache, await (blocked ? group : repetition)(), { status, text }, now(), seconds)
   }
   return { ...response, text }
 }

@@ -1,7 +1,7 @@
-import { expect } from '../arguments/expect.js'
+import { expect, isText } from '../arguments/expect.js'
 
 /** Scopes that the library asks for itself; callers do not name them. */
-const reserved = ['openid', 'profile', 'offline_access']
+const reserved: readonly string[] = ['openid', 'profile', 'offline_access']
 
 /**
  * Checks a caller's scopes.
@@ -11,12 +11,22 @@ const reserved = ['openid', 'profile', 'offline_access']
  * @throws {TypeError} when it is not an array of non-empty strings without spaces, or names a reserved scope.
  */
 export function checkScopes(scopes: unknown): readonly string[] {
-  expect(Array.isArray(scopes) && scopes.length, 'scopes', 'a non-empty array of strings')
-  for (const scope of scopes) {
-    expect(typeof scope === 'string' && /^\S+$/.test(scope), 'scopes', 'strings without spaces')
-    expect(!reserved.includes(scope), 'scopes', `none of the reserved ${reserved}`)
-  }
+  const isFine = (scope: unknown): boolean => isText(scope) && !/\s/.test(scope) && !reserved.includes(scope)
+  expect(Array.isArray(scopes) && scopes[0] && scopes.every(isFine), 'scopes', `strings, not ${reserved}`)
   return scopes
+}
+
+/**
+ * Checks a caller's scopes, which may be none where only the sign-in matters, and adds the library's own.
+ *
+ * @param scopes What the caller gave.
+ * @param excluded Those of its own that the library must not ask for.
+ * @returns What to ask for.
+ * @throws {TypeError} as {@link checkScopes} does.
+ */
+export function decorateScopes(scopes: readonly string[] = [], excluded: readonly string[] = []): string[] {
+  const asked = Array.isArray(scopes) && scopes.length === 0 ? scopes : checkScopes(scopes)
+  return [...asked, ...reserved.filter((scope) => !excluded.includes(scope))]
 }
 
 /**

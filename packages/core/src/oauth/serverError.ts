@@ -1,12 +1,8 @@
-import { isText } from '../arguments/expect.js'
 import { AuthError, type AuthErrorCode } from '../AuthError.js'
 import type { HttpResponse } from '../http/send.js'
 import { retryAfter } from '../http/retryAfter.js'
 import { parseObject } from '../json/parseObject.js'
-
-/** `error` and `suberror` values (RFC 6749 §5.2, OIDC Core §3.1.2.6, Entra's own) that are codes here under the same name. */
-const sameName =
-  /^((interaction|consent)_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied)$/
+import { readFields } from '../json/readFields.js'
 
 /**
  * Turns a refusal into an error; the only place that reads Entra's error fields.
@@ -20,22 +16,24 @@ export function serverError(
   context: { readonly now: number; readonly correlationId: string },
 ): AuthError {
   const body = (status > 399 && parseObject(text)) || {}
-  const said = (name: string): string | undefined => {
-    const value = body[name]
-    return isText(value) ? value.slice(0, 4096) : undefined
-  }
+  const fields = readFields(body)
+  const said = (name: string): string | undefined => fields.text(name)?.slice(0, 4096)
   const error = said('error')
   const suberror = said('suberror')
   const errorDescription = said('error_description')
   const numbers = body['error_codes'] ?? errorDescription?.match(/(?<=AADSTS)\d+/g) ?? []
   const errorCodes = (Array.isArray(numbers) ? numbers : []).slice(0, 16).map(Number)
-  const code: AuthErrorCode =
+  // Values of RFC 6749 §5.2, OpenID Connect Core §3.1.2.6 and Entra's own that are codes here under the same name.
+  const [named] =
+    /\b((interaction|consent)_required|invalid_(grant|client|request|scope|resource)|unauthorized_client|unsupported_grant_type|access_denied)\b/.exec(
+      `${suberror} ${error}`,
+    ) ?? []
+  const code =
     status === 429
       ? 'throttled'
       : errorCodes.includes(90002)
         ? 'invalid_authority'
-        : (([suberror, error].find((name = '') => sameName.test(name)) as AuthErrorCode | undefined) ??
-          (status < 400 ? 'invalid_response' : 'server_error'))
+        : ((named as AuthErrorCode | undefined) ?? (status < 400 ? 'invalid_response' : 'server_error'))
   return new AuthError(
     code,
     `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`,

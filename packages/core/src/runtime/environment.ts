@@ -47,6 +47,5 @@ export function platform(): string | undefined {
  * @returns Whether it is.
  */
 export function isEdge(): boolean {
-  const { navigator, EdgeRuntime } = globalThis as { navigator?: { userAgent?: string }; EdgeRuntime?: unknown }
-  return navigator?.userAgent === 'Cloudflare-Workers' || EdgeRuntime !== undefined
+  return ['WebSocketPair', 'EdgeRuntime'].some((name) => name in globalThis)
 }

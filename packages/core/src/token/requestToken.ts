@@ -7,7 +7,8 @@ import type { HttpRequest, HttpResponse } from '../http/send.js'
 import { sendThrottled } from '../http/throttle.js'
 import { senderHeaders } from '../http/senderHeaders.js'
 import { serverError } from '../oauth/serverError.js'
-import { tokenResponse, type TokenResponse } from '../oauth/tokenResponse.js'
+import { tokenResponse } from '../oauth/tokenResponse.js'
+import type { Fields } from '../json/readFields.js'
 
 /** A grant as a flow asks for it. */
 export interface TokenRequest extends Pick<HttpRequest, 'signal' | 'once' | 'poll'> {
@@ -18,6 +19,8 @@ export interface TokenRequest extends Pick<HttpRequest, 'signal' | 'once' | 'pol
   /** The number of the operation and why the network is used, for Entra's counters. */
   readonly api: number
   readonly reason: CacheRefreshReason
+  /** A field of the answer that is enough without an access token. */
+  readonly orElse?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Where to send it: the authority's token endpoint, or a region's. */
   readonly tokenEndpoint: string
@@ -38,8 +41,7 @@ export async function requestToken(
   state: ClientState,
   { metadata }: Endpoints,
   request: TokenRequest,
-): Promise<TokenResponse> {
-  const { telemetry } = state
+): Promise<Fields> {
   const { api, correlationId } = request
   const { clientId, now } = client
   let answer!: HttpResponse
@@ -57,23 +59,25 @@ export async function requestToken(
     {
       headers: {
         ...senderHeaders(client),
-        ...telemetryHeaders(telemetry, api, request.reason),
+        ...telemetryHeaders(state.telemetry, api, request.reason),
         'client-request-id': correlationId,
         ...request.headers,
       },
       [allowInsecureRequests]: true, // https is the authority's rule, which lets loopback hosts pass
-      [customFetch]: async (url, { headers, body }) => {
+      // The library names itself as the user agent, which a page must not (see tsup.config.ts).
+      [customFetch]: async (url, { headers: { ...headers }, body }) => {
+        delete headers['user-agent']
         answer = await sendThrottled(client, { ...request, method: 'POST', url, headers, body: `${body}` })
         return new Response()
       },
     },
   )
-  const response = tokenResponse(answer)
+  const response = tokenResponse(answer, request.orElse)
   if (response) {
     state.telemetry = emptyTelemetry()
     return response
   }
   const error = serverError(answer, { now: now(), correlationId })
-  recordFailure(telemetry, api, correlationId, error.error ?? error.code)
+  recordFailure(state.telemetry, api, correlationId, error.error ?? error.code)
   throw error
 }

@@ -1,0 +1,60 @@
+import { authorizationRequest, type AuthorizationOptions } from '../acquire/authorizationRequest.js'
+import type { CallOptions } from '../acquire/CallOptions.js'
+import { redeemCode } from '../acquire/redeemCode.js'
+import { expect } from '../arguments/expect.js'
+import type { AuthenticationResult } from '../AuthenticationResult.js'
+import { endpointsOf } from '../authority/endpointsOf.js'
+import type { PublicClient } from '../client/client.js'
+import { stateOf } from '../client/clientState.js'
+import { abortable, cancelled } from '../http/abortable.js'
+import type { Interaction } from '../ports/interaction.js'
+
+/** What {@link acquireTokenInteractive} takes. */
+export interface AcquireTokenInteractiveOptions extends AuthorizationOptions, CallOptions {
+  /** How the person gets to the page: `loopback()`, `popup()` or `redirect()`. */
+  readonly interaction: Interaction
+}
+
+/**
+ * Signs a person in on the authorization page, by the authorization code grant with PKCE.
+ *
+ * @param client A client made by `createPublicClient`.
+ * @param options What to ask for, and how to show the page.
+ * @returns The token; the user is in the cache now. With `redirect()` the page goes away, and this never settles: `completeRedirect`
+ * gives the token on the next one.
+ * @throws {TypeError} when an argument is wrong.
+ * @throws {AuthError} `user_cancelled` when the person closed the page or the signal was aborted; `timeout`; `access_denied`; what
+ * `acquireTokenByAuthCodeFlow` throws.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8252 RFC 8252}
+ */
+export async function acquireTokenInteractive(
+  client: PublicClient,
+  options: AcquireTokenInteractiveOptions,
+): Promise<AuthenticationResult> {
+  expect(client?.kind === 'public', 'the client', 'a public client')
+  const { interaction, signal, correlationId } = options ?? {}
+  expect(typeof interaction?.navigate === 'function', 'interaction', 'loopback(), popup() or redirect()')
+  if (signal?.aborted) throw cancelled(signal)
+  // The interaction is told when the sign-in ends, whoever ends it.
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(signal?.reason)
+  signal?.addEventListener('abort', stop)
+  const end = async (error?: unknown): Promise<void> => interaction.finish?.(controller.signal, error)
+  try {
+    const { redirectUri, responseMode } = interaction
+    const uri = await (typeof redirectUri === 'function' ? redirectUri(controller.signal) : redirectUri)
+    const endpoints = await endpointsOf(client, stateOf(client), signal)
+    const flow = await authorizationRequest(client, endpoints, { ...options, redirectUri: uri, responseMode })
+    const response = await abortable(interaction.navigate(flow.authUri, controller.signal, flow), controller.signal)
+    // The extra scopes were to be consented to; the token is for the others.
+    const scopes = options.extraScopesToConsent && options.scopes?.length ? options.scopes : undefined
+    const result = await redeemCode(client, { flow, response, scopes, api: 169, correlationId, signal })
+    await end()
+    return result
+  } catch (error) {
+    await end(error).catch(() => {}) // the sign-in's own error is the one to tell
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
