@@ -111,4 +111,11 @@ export const scenarios: Scenario[] = [
     forbidden: ['client_credentials', 'oauth2', 'node:'],
     holds: EXPLANATIONS,
   },
+  {
+    name: 'ws-trust',
+    program: `import { wsTrust } from '@latchkey/ws-trust'; console.log(wsTrust())`,
+    maxBrotli: 8000,
+    forbidden: [...EXPLANATIONS, 'fetch', 'client_credentials', 'oauth2', 'node:'],
+    holds: ['RequestSecurityToken'],
+  },
 ]

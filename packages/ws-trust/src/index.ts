@@ -1,0 +1,1 @@
+export { wsTrust } from './wsTrust.js'
