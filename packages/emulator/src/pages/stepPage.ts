@@ -1,0 +1,239 @@
+import { html } from 'hono/html'
+import type { App } from '../App.js'
+import type { EntraError } from '../EntraError.js'
+import type { Service } from '../Exchange.js'
+import { findFederation } from '../federation.js'
+import type { Interaction } from '../interaction/Interaction.js'
+import type { AskedPermissions, Step } from '../interaction/nextStep.js'
+import { hasSignUp, mfaCode } from '../interaction/submitStep.js'
+import { consumersTenantId } from '../seed.js'
+import type { User } from '../User.js'
+import type { Markup } from './page.js'
+
+/**
+ * Writes the page of a step.
+ *
+ * @param service The emulator.
+ * @param interaction What is asked.
+ * @param step What the person has to do.
+ * @param error Why the step is shown again.
+ * @returns Its title and its body.
+ */
+export function stepPage(
+  service: Service,
+  interaction: Interaction,
+  step: Step,
+  error?: EntraError,
+): { readonly title: string; readonly body: Markup } {
+  const { client, path } = interaction.request
+  const place = path.tenant?.name ?? 'Work, school or personal account'
+  const { title, content } = contentOf(service, interaction, step)
+  const problem = error
+    ? html`<p class="bad" role="alert" id="problem">${error.message} <small>AADSTS${error.number}</small></p>`
+    : ''
+  return {
+    title,
+    body: html`<div class="brand">${place}</div>
+      <h1>${title}</h1>
+      ${problem}
+      <form method="post" action="/common/login" autocomplete="off">
+        <input type="hidden" name="ctx" value="${interaction.id}" />
+        ${content}
+      </form>
+      <p><small>to continue to ${nameOf(client)}</small></p>
+      ${step.kind === 'username' ? knownUsers(service, interaction) : ''}`,
+  }
+}
+
+function contentOf(
+  service: Service,
+  interaction: Interaction,
+  step: Step,
+): { readonly title: string; readonly content: Markup } {
+  switch (step.kind) {
+    case 'pick':
+      return { title: 'Pick an account', content: accountList(step.users) }
+    case 'create':
+      return {
+        title: 'Create an account',
+        content: html`${field('username', 'E-mail address', 'email', { autocomplete: 'username' })}
+        ${field('name', 'Name', 'text', { autocomplete: 'name', isOptional: true })}
+        ${field('password', 'Password', 'password', { autocomplete: 'new-password' })} ${buttons('Create', 'back')}`,
+      }
+    case 'username':
+      return {
+        title: 'Sign in',
+        content: html`${field('username', 'Username', 'email', {
+          autocomplete: 'username',
+          value: interaction.username,
+        })}
+        ${buttons('Next', 'cancel')}
+        ${
+          hasSignUp(interaction)
+            ? html`<button class="link" name="choice" value="create" formnovalidate>Create an account</button>`
+            : ''
+        }`,
+      }
+    case 'password': {
+      const federation = findFederation(service.directory, step.user.username)
+      return {
+        title: 'Enter password',
+        content: html`${who(step.user)}
+          ${federation ? html`<p class="dim">Your organisation’s own sign-in page (${federation.domain.domain}).</p>` : ''}
+          ${field('password', 'Password', 'password', { autocomplete: 'current-password' })}
+          ${buttons('Sign in', 'cancel')}
+          <button class="link" name="choice" value="other" formnovalidate>Use another account</button>`,
+      }
+    }
+    case 'newPassword':
+      return {
+        title: 'Update your password',
+        content: html`${who(step.user)}
+          <p>The password has expired.</p>
+          ${field('newPassword', 'New password', 'password', { autocomplete: 'new-password' })}
+          ${buttons('Sign in', 'cancel')}`,
+      }
+    case 'mfa':
+      return {
+        title: 'Enter code',
+        content: html`${who(step.user)}
+          <p>Nothing is sent to a phone here. The emulator’s code is always <code class="code">${mfaCode}</code></p>
+          ${field('code', 'Code', 'text', { autocomplete: 'one-time-code' })} ${buttons('Verify', 'cancel')}`,
+      }
+    case 'confirm':
+      return {
+        title: `Are you trying to sign in to ${nameOf(interaction.request.client)}?`,
+        content: html`${who(step.user)}
+          <p>Only continue if the device that shows the code is yours.</p>
+          ${buttons('Continue', 'cancel')}`,
+      }
+    case 'consent':
+      return { title: 'Permissions requested', content: consent(interaction, step) }
+    case 'approval':
+      return {
+        title: 'Need admin approval',
+        content: html`${who(step.user)}
+          <p>Only an administrator can allow ${nameOf(interaction.request.client)} this:</p>
+          ${permissionList(new Set(), step.asked)}
+          <div class="row"><button name="choice" value="cancel">Return to the application</button></div>`,
+      }
+    case 'done':
+    case 'refused':
+      return { title: 'Signed in', content: html`` }
+  }
+}
+
+function consent(interaction: Interaction, step: Extract<Step, { readonly kind: 'consent' | 'approval' }>): Markup {
+  return html`${who(step.user)}
+    <p><strong>${nameOf(interaction.request.client)}</strong> would like to:</p>
+    ${permissionList(step.openid, step.asked)}
+    ${
+      step.user.isAdmin
+        ? html`<label class="check"
+            ><input type="checkbox" name="everybody" value="1" /> Consent on behalf of your organisation</label
+          >`
+        : ''
+    }
+    ${buttons('Accept', 'cancel')}`
+}
+
+const openidDescriptions: readonly (readonly [string, string])[] = [
+  ['openid', 'Sign you in'],
+  ['profile', 'View your basic profile'],
+  ['email', 'View your e-mail address'],
+  ['offline_access', 'Maintain access to data you have given it access to'],
+]
+
+function permissionList(openid: ReadonlySet<string>, asked: readonly AskedPermissions[]): Markup {
+  const lines = asked.flatMap(({ api, names }) => names.map((name) => permission(api, name)))
+  const others = openidDescriptions.filter(([name]) => openid.has(name))
+  return html`<ul>
+    ${lines.map((line) => html`<li>${line}</li>`)} ${others.map(([, text]) => html`<li>${text}</li>`)}
+  </ul>`
+}
+
+function permission(api: App, name: string): Markup {
+  const description = api.scopes?.find(({ value }) => value === name)?.description
+  return html`${description ?? name} <small>${nameOf(api)}: ${name}</small>`
+}
+
+function accountList(users: readonly User[]): Markup {
+  return html`<ul class="accounts">
+      ${users.map(
+        (user) =>
+          html`<li>
+            <button name="choice" value="${user.id}">
+              <strong>${user.name ?? user.username}</strong>${user.username}
+            </button>
+          </li>`,
+      )}
+      <li><button name="choice" value="other">Use another account</button></li>
+    </ul>
+    <div class="row"><button class="plain" name="choice" value="cancel">Cancel</button></div>`
+}
+
+function who(user: User): Markup {
+  return html`<p class="who">${user.username}</p>`
+}
+
+function field(
+  name: string,
+  label: string,
+  type: string,
+  options: { readonly autocomplete: string; readonly value?: string | undefined; readonly isOptional?: boolean },
+): Markup {
+  // An e-mail field would refuse usernames that the directory has.
+  return html`<label
+    >${label}
+    <input
+      name="${name}"
+      type="${type === 'email' ? 'text' : type}"
+      inputmode="${type === 'email' ? 'email' : 'text'}"
+      autocomplete="${options.autocomplete}"
+      autocapitalize="none"
+      spellcheck="false"
+      value="${options.value ?? ''}"
+      ${options.isOptional ? '' : html`required`}
+    />
+  </label>`
+}
+
+/** The first button of a form is the one that the Enter key presses. */
+function buttons(text: string, other: 'cancel' | 'back'): Markup {
+  const label = other === 'cancel' ? 'Cancel' : 'Back'
+  return html`<div class="row">
+    <button type="submit">${text}</button>
+    <button class="plain" name="choice" value="${other}" formnovalidate>${label}</button>
+  </div>`
+}
+
+/** An emulator's users are made to be tried. */
+function knownUsers({ directory }: Service, { request: { path } }: Interaction): Markup {
+  const users = Array.from(directory.users.values())
+    .filter((user) => {
+      if (path.tenant)
+        return user.tenantId === path.tenant.id || user.guestIn?.some((g) => g.tenantId === path.tenant?.id)
+      return path.segment !== 'organizations' || user.tenantId !== consumersTenantId
+    })
+    .slice(0, 12)
+  return html`<details>
+    <summary>Who is there to sign in as?</summary>
+    <table>
+      <tr>
+        <th scope="col">Username</th>
+        <th scope="col">Password</th>
+      </tr>
+      ${users.map(
+        (user) =>
+          html`<tr>
+            <td>${user.username}</td>
+            <td><code>${user.password ?? ''}</code></td>
+          </tr>`,
+      )}
+    </table>
+  </details>`
+}
+
+function nameOf(app: App): string {
+  return app.name ?? app.clientId
+}
