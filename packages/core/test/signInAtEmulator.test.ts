@@ -32,7 +32,7 @@ beforeEach(() => {
 })
 
 const surroundings = (): Pick<ClientOptions, 'fetch' | 'verifyIdToken'> => ({
-  fetch: emulator.fetch as typeof fetch,
+  fetch: emulator.fetch,
   verifyIdToken: verifyIdTokenSignature,
 })
 const publicClient = (options: Partial<PublicClientOptions> = {}) => {
