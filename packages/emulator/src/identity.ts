@@ -1,7 +1,7 @@
 import type { App } from './App.js'
 import type { Directory } from './directory.js'
 import { EntraError } from './EntraError.js'
-import { findFederation } from './federation.js'
+import { findFederation } from './federation/findFederation.js'
 import { consumersTenantId } from './seed.js'
 import type { Tenant } from './Tenant.js'
 import type { TenantPath } from './tenantPath.js'

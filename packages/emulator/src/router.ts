@@ -9,9 +9,12 @@ import { instanceDiscovery } from './routes/instanceDiscovery.js'
 import { keys } from './routes/keys.js'
 import { login } from './routes/login.js'
 import { logout } from './routes/logout.js'
+import { mex } from './routes/mex.js'
 import { openidConfiguration, openidConfigurationV1 } from './routes/openidConfiguration.js'
 import { resource } from './routes/resource.js'
 import { token } from './routes/token.js'
+import { userRealm } from './routes/userRealm.js'
+import { wsTrust } from './routes/wsTrust.js'
 import type { PathSegments } from './tenantPath.js'
 
 /** Answers one request; never rejects. */
@@ -43,6 +46,10 @@ export function createRouter(service: Service): Router {
       })
 
   app.get('/common/discovery/instance', (c) => instanceDiscovery(c.env))
+  app.get('/common/userrealm/:username', (c) => userRealm(service, c.env, c.req.param('username')))
+  app.get('/adfs/services/trust/mex', (c) => mex(service, c.env))
+  app.post('/adfs/services/trust/13/usernamemixed', (c) => wsTrust(service, c.env, '1.3'))
+  app.post('/adfs/services/trust/2005/usernamemixed', (c) => wsTrust(service, c.env, '2005'))
   app.post(
     '/common/login',
     page((exchange) => login(service, exchange)),

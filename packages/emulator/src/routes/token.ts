@@ -8,6 +8,7 @@ import { deviceCode } from '../grants/deviceCode.js'
 import { onBehalfOf } from '../grants/onBehalfOf.js'
 import { password } from '../grants/password.js'
 import { refreshToken } from '../grants/refreshToken.js'
+import { samlBearer } from '../grants/samlBearer.js'
 import { resolveTenantPath, type PathSegments, type TenantPath } from '../tenantPath.js'
 
 type Grant = (service: Service, exchange: Exchange, app: App, path: TenantPath) => Promise<object>
@@ -20,6 +21,8 @@ const grants: ReadonlyMap<string, Grant> = /* @__PURE__ */ new Map<string, Grant
   ['refresh_token', refreshToken],
   ['urn:ietf:params:oauth:grant-type:device_code', deviceCode],
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', onBehalfOf],
+  ['urn:ietf:params:oauth:grant-type:saml1_1-bearer', samlBearer],
+  ['urn:ietf:params:oauth:grant-type:saml2-bearer', samlBearer],
 ])
 
 /**

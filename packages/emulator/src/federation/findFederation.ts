@@ -1,5 +1,5 @@
-import type { Directory } from './directory.js'
-import type { FederatedDomain, Tenant } from './Tenant.js'
+import type { Directory } from '../directory.js'
+import type { FederatedDomain, Tenant } from '../Tenant.js'
 
 /**
  * Finds the federation that a username's domain belongs to.
