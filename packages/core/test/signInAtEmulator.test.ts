@@ -136,6 +136,15 @@ test('a password signs in, a wrong one does not', async () => {
   expect(wrong).toMatchObject({ code: 'invalid_grant', errorCodes: [50126] })
 })
 
+test('a federated user needs federation', async () => {
+  const call = acquireTokenByUsernamePassword(publicClient(), {
+    username: 'fay@federated.contoso.com',
+    password: 'x',
+    scopes,
+  })
+  expect((await failure(call)).code).toBe('missing_dependency')
+})
+
 test('a refresh token is brought in from elsewhere', async () => {
   const { username, publicClientId: clientId } = emulator.defaults
   const client = publicClient()
