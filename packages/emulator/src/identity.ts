@@ -52,6 +52,23 @@ export function objectIdIn(user: User, tenantId: string): string | undefined {
   return user.guestIn?.find((guest) => guest.tenantId.toLowerCase() === tenantId)?.id.toLowerCase()
 }
 
+/**
+ * Tells whether a user has an identity where a request goes.
+ *
+ * @param directory Where tenants and apps are looked up.
+ * @param path The tenant of the request.
+ * @param client The app that the user signs in to.
+ * @param user The user.
+ * @returns Whether {@link findIdentity} finds one.
+ */
+export function hasIdentity(directory: Directory, path: TenantPath, client: App, user: User): boolean {
+  try {
+    return findIdentity(directory, path, client, user) !== undefined
+  } catch {
+    return false
+  }
+}
+
 function isAdmitted(directory: Directory, path: TenantPath, user: User, tenant: Tenant): boolean {
   if (path.segment === 'organizations' && user.tenantId === consumersTenantId) return false
   if (path.shape === 'adfs') return findFederation(directory, user.username)?.tenant.id === user.tenantId

@@ -10,6 +10,7 @@ import { createEmulator, generateSigningKey, serve, type Emulator } from '@latch
 import { networkClient } from './msalNetwork.js'
 
 const signingKey = generateSigningKey()
+const ciamId = 'c4b3a291-6f5e-4d7c-8b0a-9e1d2c3f4a5b'
 const scopes = ['User.Read']
 const redirectUri = 'http://localhost:4321'
 
@@ -91,6 +92,30 @@ test('a personal account signs in over common', async () => {
     tenantId: '9188040d-6c67-4c5b-b112-36a304b66dad',
     account: { username: 'pat@outlook.com' },
   })
+})
+
+test.each([
+  ['B2C', 'https://contosob2c.b2clogin.com/contosob2c.onmicrosoft.com/B2C_1_signin', 'cleo@example.com', undefined],
+  ['External ID', 'https://contosociam.ciamlogin.com/', 'cody@example.com', 'User.Read'],
+  ['AD FS', 'https://adfs.contoso.com/adfs/', 'fay@federated.contoso.com', 'api://things/openid'],
+])('%s: code, cache and refresh', async (_, authority, username, scope) => {
+  const { emulator, publicClientId } = setUp()
+  const wanted = [scope ?? publicClientId]
+  const app = new PublicClientApplication({
+    // the issuer of External ID has the tenant's GUID in its host: to be known, too
+    auth: {
+      clientId: publicClientId,
+      authority,
+      knownAuthorities: [new URL(authority).host, `${ciamId}.ciamlogin.com`],
+    },
+    system: { networkClient: networkClient(emulator.fetch) },
+  })
+  const { account } = await signIn(emulator, app, { username }, { scopes: wanted })
+  expect(account!.environment).toBe(new URL(authority).host)
+  const cached = await app.acquireTokenSilent({ account: account!, scopes: wanted })
+  const forced = await app.acquireTokenSilent({ account: account!, scopes: wanted, forceRefresh: true })
+  expect([cached.fromCache, forced.fromCache]).toEqual([true, false])
+  expect(forced.accessToken).not.toBe('')
 })
 
 test('device code', async () => {

@@ -149,6 +149,29 @@ say({
     })
   })
 
+  test('B2C, External ID and AD FS', async () => {
+    const { result } = await run(`
+def at(authority, username, wanted, **rest):
+    app = msal.PublicClientApplication(defaults["publicClientId"], authority=authority, http_client=http, **rest)
+    signed = sign_in(app, scopes=wanted, username=username)
+    [account] = app.get_accounts()
+    return {"signed": signed, "account": account, "again": app.acquire_token_silent(wanted, account=account, force_refresh=True)}
+own = [defaults["publicClientId"]]
+b2c = at("https://contosob2c.b2clogin.com/contosob2c.onmicrosoft.com/B2C_1_signin", "cleo@example.com", own)
+ciam = at("https://contosociam.ciamlogin.com/contosociam.onmicrosoft.com", "cody@example.com", scopes, instance_discovery=False)
+adfs = at("https://adfs.contoso.com/adfs", "fay@federated.contoso.com", ["api://things/openid"])
+app = msal.PublicClientApplication(defaults["publicClientId"], authority="https://adfs.contoso.com/adfs", http_client=http)
+say({"b2c": b2c, "ciam": ciam, "adfs": adfs, "password": app.acquire_token_by_username_password(
+    "fay@federated.contoso.com", "fay-password", scopes=["api://things/openid"])})`)
+    const token = { access_token: expect.any(String) }
+    expect(result).toMatchObject({
+      b2c: { signed: token, again: token, account: { environment: 'contosob2c.b2clogin.com' } },
+      ciam: { signed: token, again: token, account: { username: 'cody@example.com' } },
+      adfs: { signed: token, again: token, account: { authority_type: 'ADFS', username: 'fay@federated.contoso.com' } },
+      password: token,
+    })
+  })
+
   test('a family of apps, one refresh token, and its end', async () => {
     const { result } = await run(`
 cache = msal.TokenCache()

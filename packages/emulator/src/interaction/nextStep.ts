@@ -2,7 +2,7 @@ import type { App } from '../App.js'
 import { needsMfa } from '../conditionalAccess.js'
 import { EntraError } from '../EntraError.js'
 import type { Service } from '../Exchange.js'
-import { findIdentity, type Identity } from '../identity.js'
+import { findIdentity, hasIdentity, type Identity } from '../identity.js'
 import { isRevoked } from '../memory.js'
 import { missingPermissions } from '../permissions.js'
 import { readScopes } from '../scopes.js'
@@ -62,7 +62,10 @@ function chooseAccount(service: Service, interaction: Interaction): Step | undef
     const hinted = directory.findUser(loginHint, request.path.tenant?.id)
     interaction.username = loginHint
     const isUsable =
-      hinted && (users.includes(hinted) || (!prompts.has('none') && isAdmitted(service, interaction, hinted)))
+      hinted &&
+      (users.includes(hinted) ||
+        (!prompts.has('none') &&
+          hasIdentity(service.directory, interaction.request.path, interaction.request.client, hinted)))
     if (!isUsable) return { kind: 'username' }
     return use(interaction, hinted)
   }
@@ -108,7 +111,12 @@ function signedInUsers(service: Service, interaction: Interaction): readonly Use
   return Array.from(interaction.session.signIns.values())
     .filter((signIn) => !isRevoked(service.memory, signIn))
     .flatMap(({ userId }) => service.directory.users.get(userId) ?? [])
-    .filter((user) => !user.isDisabled && isHinted(user, interaction) && isAdmitted(service, interaction, user))
+    .filter(
+      (user) =>
+        !user.isDisabled &&
+        isHinted(user, interaction) &&
+        hasIdentity(service.directory, interaction.request.path, interaction.request.client, user),
+    )
 }
 
 function isHinted(user: User, { request: { domainHint } }: Interaction): boolean {
@@ -116,14 +124,6 @@ function isHinted(user: User, { request: { domainHint } }: Interaction): boolean
   const isPersonal = user.tenantId === consumersTenantId
   if (domainHint === 'consumers' || domainHint === 'organizations') return isPersonal === (domainHint === 'consumers')
   return user.username.toLowerCase().endsWith(`@${domainHint}`)
-}
-
-function isAdmitted({ directory }: Service, { request }: Interaction, user: User): boolean {
-  try {
-    return findIdentity(directory, request.path, request.client, user) !== undefined
-  } catch {
-    return false
-  }
 }
 
 function use(interaction: Interaction, user: User): undefined {

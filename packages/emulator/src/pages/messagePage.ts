@@ -15,9 +15,9 @@ export function errorPage({ coop }: Service, exchange: Exchange, error: EntraErr
   const { trace_id, correlation_id, timestamp } = entraErrorBody(error, exchange)
   return pageResponse({
     coop,
-    title: 'Sorry, but we’re having trouble signing you in',
+    title: 'This sign-in cannot go on',
     status: error.status,
-    body: html`<h1>Sorry, but we’re having trouble signing you in</h1>
+    body: html`<h1>This sign-in cannot go on</h1>
       <p role="alert">AADSTS${error.number}: ${error.message}</p>
       <dl>
         <dt>Correlation ID</dt>

@@ -3,10 +3,10 @@ import type { App } from '../App.js'
 import type { EntraError } from '../EntraError.js'
 import type { Service } from '../Exchange.js'
 import { findFederation } from '../federation/findFederation.js'
+import { hasIdentity } from '../identity.js'
 import type { Interaction } from '../interaction/Interaction.js'
 import type { AskedPermissions, Step } from '../interaction/nextStep.js'
 import { hasSignUp, mfaCode } from '../interaction/submitStep.js'
-import { consumersTenantId } from '../seed.js'
 import type { User } from '../User.js'
 import type { Markup } from './page.js'
 
@@ -35,12 +35,11 @@ export function stepPage(
     title,
     body: html`<div class="brand">${place}</div>
       <h1>${title}</h1>
-      ${problem}
+      ${step.kind === 'confirm' ? '' : html`<p class="dim">to continue to ${nameOf(client)}</p>`} ${problem}
       <form method="post" action="/common/login" autocomplete="off">
         <input type="hidden" name="ctx" value="${interaction.id}" />
         ${content}
       </form>
-      <p><small>to continue to ${nameOf(client)}</small></p>
       ${step.kind === 'username' ? knownUsers(service, interaction) : ''}`,
   }
 }
@@ -102,7 +101,7 @@ function contentOf(
       }
     case 'confirm':
       return {
-        title: `Are you trying to sign in to ${nameOf(interaction.request.client)}?`,
+        title: `Sign in to ${nameOf(interaction.request.client)} on another device?`,
         content: html`${who(step.user)}
           <p>Only continue if the device that shows the code is yours.</p>
           ${buttons('Continue', 'cancel')}`,
@@ -111,7 +110,7 @@ function contentOf(
       return { title: 'Permissions requested', content: consent(interaction, step) }
     case 'approval':
       return {
-        title: 'Need admin approval',
+        title: 'An administrator must approve',
         content: html`${who(step.user)}
           <p>Only an administrator can allow ${nameOf(interaction.request.client)} this:</p>
           ${permissionList(new Set(), step.asked)}
@@ -130,7 +129,7 @@ function consent(interaction: Interaction, step: Extract<Step, { readonly kind: 
     ${
       step.user.isAdmin
         ? html`<label class="check"
-            ><input type="checkbox" name="everybody" value="1" /> Consent on behalf of your organisation</label
+            ><input type="checkbox" name="everybody" value="1" /> Accept for everybody in the organisation</label
           >`
         : ''
     }
@@ -139,9 +138,9 @@ function consent(interaction: Interaction, step: Extract<Step, { readonly kind: 
 
 const openidDescriptions: readonly (readonly [string, string])[] = [
   ['openid', 'Sign you in'],
-  ['profile', 'View your basic profile'],
-  ['email', 'View your e-mail address'],
-  ['offline_access', 'Maintain access to data you have given it access to'],
+  ['profile', 'See your name and your username'],
+  ['email', 'See your e-mail address'],
+  ['offline_access', 'Keep the access that you allow while you are away'],
 ]
 
 function permissionList(openid: ReadonlySet<string>, asked: readonly AskedPermissions[]): Markup {
@@ -193,7 +192,7 @@ function field(
       autocapitalize="none"
       spellcheck="false"
       value="${options.value ?? ''}"
-      ${options.isOptional ? '' : html`required`}
+      ${options.isOptional ? '' : html`required autofocus`}
     />
   </label>`
 }
@@ -208,13 +207,9 @@ function buttons(text: string, other: 'cancel' | 'back'): Markup {
 }
 
 /** An emulator's users are made to be tried. */
-function knownUsers({ directory }: Service, { request: { path } }: Interaction): Markup {
+function knownUsers({ directory }: Service, { request: { path, client } }: Interaction): Markup {
   const users = Array.from(directory.users.values())
-    .filter((user) => {
-      if (path.tenant)
-        return user.tenantId === path.tenant.id || user.guestIn?.some((g) => g.tenantId === path.tenant?.id)
-      return path.segment !== 'organizations' || user.tenantId !== consumersTenantId
-    })
+    .filter((user) => hasIdentity(directory, path, client, user))
     .slice(0, 12)
   return html`<details>
     <summary>Who is there to sign in as?</summary>

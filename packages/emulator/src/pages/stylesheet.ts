@@ -11,7 +11,7 @@ body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; alig
 main { width: 100%; max-width: 27.5rem; padding: 2.5rem 2.75rem; background: var(--paper); border-radius: .5rem;
   box-shadow: 0 2px 12px rgb(0 0 0 / 18%) }
 footer { color: var(--dim); font-size: .8rem; text-align: center }
-h1 { margin: .25rem 0 1rem; font-size: 1.5rem; font-weight: 600; line-height: 1.25 }
+h1 { margin: .25rem 0 .5rem; font-size: 1.5rem; font-weight: 600; line-height: 1.25 }
 p { margin: 0 0 1rem }
 .brand { color: var(--accent); font-weight: 600; font-size: .95rem; letter-spacing: .01em }
 .who { display: flex; align-items: center; gap: .5rem; margin: 0 0 .75rem; overflow-wrap: anywhere }

@@ -32,7 +32,7 @@ export function deviceAuthorization(service: Service, exchange: Exchange, segmen
   if (!client) throw new EntraError(700016, { app: clientId, tenant: path.tenant?.name ?? path.segment })
   if (client.isDisabled) throw new EntraError(7000112, { app: clientId })
   const isAdfs = path.shape === 'adfs'
-  const scope = form.get('scope') || (isAdfs ? 'openid' : '')
+  const scope = isAdfs ? `${form.get('scope') || 'openid'} ${form.get('resource') ?? ''}`.trim() : form.get('scope')
   if (!scope) throw new EntraError(900144, { parameter: 'scope' })
   if (!isAdfs) readScopes(directory, client, path.tenant?.id ?? client.tenantId, scope)
 
