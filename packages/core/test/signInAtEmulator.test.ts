@@ -8,6 +8,7 @@ import {
   acquireTokenInteractive,
   acquireTokenOnBehalfOf,
   acquireTokenSilent,
+  authorizedFetch,
   clientSecret,
   createConfidentialClient,
   createPublicClient,
@@ -205,4 +206,51 @@ test('a personal account signs in at common and at consumers, and not at organiz
     const { response } = await emulator.signIn(flow.authUri, { username })
     expect((await acquireTokenByAuthCodeFlow(client, { flow, response })).account?.username).toBe(username)
   }
+})
+
+test('a revoked session is challenged, and one sign-in answers it', async () => {
+  const { username } = emulator.defaults
+  const client = publicClient({ clientCapabilities: ['CP1'] })
+  const signIn = async (claims?: string) => {
+    const flow = await initiateAuthCodeFlow(client, {
+      scopes,
+      redirectUri: 'http://localhost',
+      claims,
+      prompt: 'login',
+    })
+    const { response } = await emulator.signIn(flow.authUri, { username })
+    return acquireTokenByAuthCodeFlow(client, { flow, response })
+  }
+  const { account } = await signIn()
+  const asked: (string | undefined)[] = []
+  const callApi = authorizedFetch(
+    ({ claims, signal }) => {
+      asked.push(claims)
+      return acquireTokenSilent(client, { scopes, account, claims, signal }).catch((error: unknown) => {
+        if (!needsInteraction(error)) throw error
+        return signIn(claims)
+      })
+    },
+    { origins: ['https://graph.microsoft.com'], fetch: emulator.fetch },
+  )
+  expect((await callApi('https://graph.microsoft.com/resource')).status).toBe(200)
+  emulator.revokeSessions(username)
+  expect((await callApi('https://graph.microsoft.com/resource')).status).toBe(200)
+  expect(asked).toEqual([undefined, undefined, expect.stringContaining('access_token')])
+})
+
+test.each([
+  ['B2C', 'https://contosob2c.b2clogin.com/contosob2c.onmicrosoft.com/B2C_1_signin', 'cleo@example.com'],
+  ['External ID', 'https://contosociam.ciamlogin.com', 'cody@example.com'],
+  ['External ID with a path', 'https://contosociam.ciamlogin.com/contosociam.onmicrosoft.com', 'cody@example.com'],
+  ['AD FS', 'https://adfs.contoso.com/adfs', 'fay@federated.contoso.com'],
+])('%s signs users in, and gives them new tokens', async (_name, authority, username) => {
+  const client = publicClient({ authority })
+  const flow = await initiateAuthCodeFlow(client, { scopes: [], redirectUri: 'http://localhost' })
+  const { response } = await emulator.signIn(flow.authUri, { username })
+  const { account, idTokenClaims } = await acquireTokenByAuthCodeFlow(client, { flow, response })
+  expect(account?.homeAccountId).toBeTruthy()
+  expect(idTokenClaims).toBeDefined()
+  const result = await acquireTokenSilent(client, { scopes: [client.clientId], account, forceRefresh: true })
+  expect(result).toMatchObject({ source: 'identity_provider', account })
 })
