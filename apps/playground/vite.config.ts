@@ -17,6 +17,11 @@ const server: Plugin = {
 
 export default defineConfig({
   plugins: [server],
-  build: { outDir: 'dist/page', target: 'es2023', modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist/page',
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'people.html'] },
+  },
   server: { host: '127.0.0.1' },
 })

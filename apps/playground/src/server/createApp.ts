@@ -9,6 +9,7 @@ import { checkSettings } from '../scenario/checkSettings.js'
 import { createSession } from '../scenario/createSession.js'
 import { emulate } from './emulate.js'
 import { registerCertificate } from './registerCertificate.js'
+import { registerPage } from './registerPage.js'
 import { sameOrigin } from './sameOrigin.js'
 
 /** The playground's server: a fetch handler, and the emulator that it embeds. */
@@ -65,6 +66,11 @@ export function createApp(): App {
     const { pathname, search } = new URL(c.req.url)
     const [, , scheme, host, ...path] = pathname.split('/')
     return emulate(emulator, c, `${scheme}://${host}/${path.join('/')}${search}`)
+  })
+  // The page may have any port: it is registered under the one that it is asked for by.
+  app.use('/people.html', (c, next) => {
+    registerPage(emulator, new URL(c.req.url).origin)
+    return next()
   })
   // Below the emulator's paths, so that its answers are shown as Entra would give them.
   app.use(
