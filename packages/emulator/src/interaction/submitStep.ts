@@ -9,6 +9,9 @@ import type { Step } from './nextStep.js'
 /** The second factor of every user; the page shows it. */
 export const mfaCode = '123456'
 
+/** How many users a directory may have when people make their own accounts. */
+const mostUsers = 10_000
+
 /** What a person filled in. */
 export interface StepFields {
   /** The button: `cancel`, `back`, `other`, `create`, or an object ID on the list of accounts. */
@@ -138,6 +141,7 @@ function createAccount(
   const existing = directory.findUser(username, tenantId)
   if (existing && (existing.tenantId === tenantId || tenantId === consumersTenantId))
     throw new EntraError(9002313, { reason: 'there is an account of that name' })
+  if (directory.users.size >= mostUsers) throw new EntraError(9002313, { reason: 'there are too many accounts' })
   const id = crypto.randomUUID()
   directory.addUser({ id, tenantId, username, password, name: name?.slice(0, 100) || username })
   interaction.userId = id
