@@ -81,7 +81,7 @@ export function settleDeviceAs(service: Service, userCode: string, person: Perso
     return
   }
   const interaction = createInteraction(service.memory, createSession(service.memory), { device }, now)
-  settleDevice(service, interaction, walk(service, interaction, person, now))
+  settleDevice(interaction, walk(service, interaction, person, now))
 }
 
 function walk(service: Service, interaction: Interaction, person: Person, now: number): End {

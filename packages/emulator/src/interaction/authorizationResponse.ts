@@ -50,7 +50,6 @@ export function successResponse(
   }
   const code = `1.${randomBase64url(48)}`
   remember(service.memory.codes, code, entry)
-  service.memory.interactions.delete(interaction.id)
   return {
     target,
     parameters: {

@@ -3,6 +3,7 @@ import type { Service } from '../Exchange.js'
 import { findIdentity } from '../identity.js'
 import { beginSignIn, isRevoked } from '../memory.js'
 import { consumersTenantId } from '../seed.js'
+import type { SignIn } from '../SignIn.js'
 import type { Interaction } from './Interaction.js'
 import type { Step } from './nextStep.js'
 
@@ -68,8 +69,8 @@ export function submitStep(
     }
     case 'mfa':
       if (fields.code?.trim() !== mfaCode) throw new EntraError(500121)
-      interaction.signIn!.hasMfa = true
-      return
+      // a new one: what was issued for the old one stays without the second factor
+      return keep(interaction, beginSignIn(service.memory, step.user.id, interaction.signIn?.at ?? now, true))
     case 'confirm':
       interaction.hasConfirmed = true
       return
@@ -121,9 +122,8 @@ function enterPassword({ directory, memory }: Service, interaction: Interaction,
   const user = directory.users.get(interaction.userId ?? '')
   if (!user?.password || user.password !== password) throw new EntraError(50126)
   if (user.isDisabled) throw new EntraError(50057)
-  interaction.signIn = beginSignIn(memory, user.id, now)
   interaction.isFresh = true
-  interaction.session.signIns.set(user.id, interaction.signIn)
+  keep(interaction, beginSignIn(memory, user.id, now))
 }
 
 function createAccount(
@@ -146,9 +146,13 @@ function createAccount(
   directory.addUser({ id, tenantId, username, password, name: name?.slice(0, 100) || username })
   interaction.userId = id
   interaction.wantsAccount = false
-  interaction.signIn = beginSignIn(memory, id, now)
   interaction.isFresh = true
-  interaction.session.signIns.set(id, interaction.signIn)
+  keep(interaction, beginSignIn(memory, id, now))
+}
+
+function keep(interaction: Interaction, signIn: SignIn): void {
+  interaction.signIn = signIn
+  interaction.session.signIns.set(signIn.userId, signIn)
 }
 
 function giveConsent(

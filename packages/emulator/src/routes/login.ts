@@ -51,6 +51,7 @@ export async function showStep(
     return pageResponse({ ...stepPage(service, interaction, step, error), coop, cookie })
 
   const { authorization } = interaction
+  service.memory.interactions.delete(interaction.id)
   if (authorization) {
     const response =
       step.kind === 'done'
@@ -58,7 +59,7 @@ export async function showStep(
         : errorResponse(exchange, authorization, step.error)
     return sendAuthorizationResponse(response, { coop, cookie })
   }
-  settleDevice(service, interaction, step)
+  settleDevice(interaction, step)
   return step.kind === 'done'
     ? messagePage(service, 'You are signed in on your device', 'You can close this window.', cookie)
     : messagePage(
