@@ -7,5 +7,5 @@ export interface SignIn {
   /** When the user signed in, in ms since the epoch. */
   readonly at: number
   /** Whether the second factor was given. */
-  hasMfa: boolean
+  readonly hasMfa: boolean
 }

@@ -2,7 +2,7 @@ import { createSession } from './browserSession.js'
 import { EntraError } from './EntraError.js'
 import type { Exchange, Service } from './Exchange.js'
 import { createInteraction } from './interaction/createInteraction.js'
-import { authorize, refuse, silentRefusal } from './interaction/finish.js'
+import { successResponse, errorResponse, silentRefusal } from './interaction/authorizationResponse.js'
 import type { Interaction } from './interaction/Interaction.js'
 import { nextStep, type Step } from './interaction/nextStep.js'
 import { readAddressedRequest, readAuthorizationRequest } from './interaction/readAuthorizationRequest.js'
@@ -51,7 +51,7 @@ export function signInAs(service: Service, exchange: Exchange, person: Person): 
   const { redirectUri } = addressed.target
   const authorization = readAuthorizationRequest(service, addressed)
   if (authorization instanceof EntraError)
-    return { redirectUri, response: refuse(exchange, addressed, authorization).parameters }
+    return { redirectUri, response: errorResponse(exchange, addressed, authorization).parameters }
 
   const session = createSession(service.memory)
   const user = service.directory.findUser(person.username, path.tenant?.id)
@@ -60,8 +60,8 @@ export function signInAs(service: Service, exchange: Exchange, person: Person): 
   const end = walk(service, interaction, person, exchange.now)
   const { parameters } =
     end.kind === 'done'
-      ? authorize(service, exchange, interaction, authorization, end.identity)
-      : refuse(exchange, addressed, end.error)
+      ? successResponse(service, exchange, interaction, authorization, end.identity)
+      : errorResponse(exchange, addressed, end.error)
   return { redirectUri, response: parameters }
 }
 
@@ -81,7 +81,7 @@ export function settleDeviceAs(service: Service, userCode: string, person: Perso
     return
   }
   const interaction = createInteraction(service.memory, createSession(service.memory), { device }, now)
-  settleDevice(service, interaction, walk(service, interaction, person, now))
+  settleDevice(interaction, walk(service, interaction, person, now))
 }
 
 function walk(service: Service, interaction: Interaction, person: Person, now: number): End {
@@ -122,5 +122,5 @@ function readSegments({ pathname }: URL): PathSegments {
   const match = /^(\/tfp)?\/([^/]+)(?:\/([^/]+))?\/oauth2\/(?:v2\.0\/)?authorize\/?$/i.exec(pathname)
   if (!match?.[2]) throw new EntraError(9002313, { reason: 'the URL is not one of an authorization endpoint' })
   const [, tfp, tenant, policy] = match
-  return { tenant: decodeURIComponent(tenant).toLowerCase(), policy: policy?.toLowerCase(), isTfp: tfp !== undefined }
+  return { tenant: tenant.toLowerCase(), policy: policy?.toLowerCase(), isTfp: tfp !== undefined }
 }

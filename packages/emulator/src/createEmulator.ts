@@ -11,6 +11,7 @@ import { readFetchArguments } from './fetchArguments.js'
 import { followRedirects, type Answer } from './followRedirects.js'
 import { createMemory } from './memory.js'
 import { createPeople, type People } from './people.js'
+import { canSeeOrigin, readExchange } from './readExchange.js'
 import { readBody } from './readBody.js'
 import { recordRequest, type RecordedRequest } from './requestLog.js'
 import { createRouter } from './router.js'
@@ -184,34 +185,4 @@ function isControl(url: URL): boolean {
 
 function tooLarge(): Response {
   return new Response(`The request body is larger than ${bodyLimit} bytes\n`, { status: 413 })
-}
-
-/** A page that has an emulator in process cannot send, or see, the header that browsers add. */
-function canSeeOrigin(): boolean {
-  return new Request('https://example.com', { headers: { origin: 'https://example.com' } }).headers.has('origin')
-}
-
-function readExchange(
-  request: Request,
-  read: {
-    readonly contentType: string
-    readonly body: string
-    readonly now: number
-    readonly showsOrigin: boolean
-  },
-): Exchange {
-  const { contentType, body, now, showsOrigin } = read
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType)
-  const correlationId = request.headers.get('client-request-id') ?? ''
-  const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(correlationId)
-  return {
-    request,
-    url: new URL(request.url),
-    body,
-    form: new URLSearchParams(isForm ? body : ''),
-    origin: showsOrigin ? request.headers.get('origin') : undefined,
-    correlationId: isGuid ? correlationId : crypto.randomUUID(),
-    traceId: crypto.randomUUID(),
-    now,
-  }
 }

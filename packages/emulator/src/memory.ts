@@ -40,11 +40,12 @@ export function createMemory(): Memory {
  *
  * @param memory Where it is kept.
  * @param userId The user's object ID in the home tenant.
- * @param now ms since the epoch.
- * @returns The sign-in, without a second factor.
+ * @param at When the password was entered, in ms since the epoch.
+ * @param hasMfa Whether the second factor was given.
+ * @returns The sign-in.
  */
-export function beginSignIn(memory: Memory, userId: string, now: number): SignIn {
-  const signIn: SignIn = { id: crypto.randomUUID(), userId, at: now, hasMfa: false }
+export function beginSignIn(memory: Memory, userId: string, at: number, hasMfa = false): SignIn {
+  const signIn: SignIn = { id: crypto.randomUUID(), userId, at, hasMfa }
   remember(memory.signIns, signIn.id, signIn)
   return signIn
 }

@@ -12,6 +12,7 @@ import { logout } from './routes/logout.js'
 import { mex } from './routes/mex.js'
 import { openidConfiguration, openidConfigurationV1 } from './routes/openidConfiguration.js'
 import { resource } from './routes/resource.js'
+import { start } from './routes/start.js'
 import { token } from './routes/token.js'
 import { userRealm } from './routes/userRealm.js'
 import { wsTrust } from './routes/wsTrust.js'
@@ -45,6 +46,10 @@ export function createRouter(service: Service): Router {
         throw error
       })
 
+  app.get(
+    '/',
+    page((exchange) => start(service, exchange)),
+  )
   app.get('/common/discovery/instance', (c) => instanceDiscovery(c.env))
   app.get('/common/userrealm/:username', (c) => userRealm(service, c.env, c.req.param('username')))
   app.get('/adfs/services/trust/mex', (c) => mex(service, c.env))

@@ -210,6 +210,18 @@ test('who must give a second factor is sent to the pages, and the claims get it'
   expect((await refresh(emulator, tokens.refresh_token)).status).toBe(200)
 })
 
+test('what was issued before the second factor was given stays without it', async () => {
+  const emulator = create()
+  const browser = createBrowser(emulator)
+  const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } })
+  const username = await (await browser.go(authUri(emulator))).press('Next', { username: 'ada@contoso.com' })
+  const before = await redeem(emulator, (await username.press('Sign in', { password: 'ada-password' })).response.code)
+  const mfa = await browser.go(authUri(emulator, { claims }))
+  const after = await redeem(emulator, (await mfa.press('Verify', { code: '123456' })).response.code)
+  expect(await refresh(emulator, before.body.refresh_token, { claims })).toEqual(refused(50076))
+  expect((await refresh(emulator, after.body.refresh_token, { claims })).status).toBe(200)
+})
+
 test('an API’s policy asks for the second factor, and step-up for an authentication context', async () => {
   const { tenantId } = create().defaults
   const api = {

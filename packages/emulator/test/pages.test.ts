@@ -186,6 +186,28 @@ test('prompt=login and max_age ask for the password again', async () => {
   expect((await browser.go(authUri(emulator, { max_age: '62' }))).response).toHaveProperty('code')
 })
 
+test('ended sessions are asked for the password, with and without a hint', async () => {
+  const emulator = create()
+  const browser = createBrowser(emulator)
+  await signIn(browser, authUri(emulator))
+  const picked = await browser.go(authUri(emulator, { prompt: 'select_account' }))
+  await emulator.revokeSessions('ada@contoso.com')
+  expect((await picked.press('ada@contoso.com')).title).toBe('Sign in')
+  expect((await browser.go(authUri(emulator))).title).toBe('Sign in')
+  const hinted = await browser.go(authUri(emulator, { login_hint: 'ada@contoso.com' }))
+  expect(hinted.title).toBe('Enter password')
+  const { response } = await hinted.press('Sign in', { password: 'ada-password' })
+  expect((await redeem(emulator, response.code)).status).toBe(200)
+  expect((await browser.go(authUri(emulator, { max_age: '0' }))).title).toBe('Enter password')
+})
+
+test('a sign-in that is over cannot be gone on with', async () => {
+  const emulator = create()
+  const page = await createBrowser(emulator).go(authUri(emulator))
+  expect((await page.press('Cancel')).response.error).toBe('access_denied')
+  expect((await page.press('Next', { username: 'ada@contoso.com' })).html).toContain('AADSTS165000')
+})
+
 test('prompt=none never shows a page', async () => {
   const emulator = create()
   const silent = (fields = {}) => authUri(emulator, { prompt: 'none', ...fields })

@@ -48,7 +48,9 @@ export async function refreshToken(
 
   // Without a tenant of its own, the request means the one where the user signed in.
   const tenant = path.tenant ?? directory.findTenant(entry.tenantId)
-  const response = await issueUserTokens(service, exchange, {
+  // Taken before anything is awaited: of two requests at once, one gets the tokens.
+  if (refreshTokenRotation === 'revoke') memory.refreshTokens.delete(token)
+  return issueUserTokens(service, exchange, {
     ...{ client: app, path, authentication },
     identity: findIdentity(directory, { ...path, tenant }, app, user),
     signIn: entry.signIn,
@@ -58,9 +60,10 @@ export async function refreshToken(
     codeId: entry.codeId,
     refreshTokenExpiresAt: entry.redirectKind === 'spa' ? entry.expiresAt : undefined,
     isWithoutRefreshToken: refreshTokenRotation === 'off',
+  }).catch((error: unknown) => {
+    memory.refreshTokens.set(token, entry)
+    throw error
   })
-  if (refreshTokenRotation === 'revoke') memory.refreshTokens.delete(token)
-  return response
 }
 
 /** Who redeems a refresh token gets a new one, whether the scope says so or not. */

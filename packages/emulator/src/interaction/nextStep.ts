@@ -61,13 +61,9 @@ function chooseAccount(service: Service, interaction: Interaction): Step | undef
   if (loginHint !== undefined && mayChoose) {
     const hinted = directory.findUser(loginHint, request.path.tenant?.id)
     interaction.username = loginHint
-    const isUsable =
-      hinted &&
-      (users.includes(hinted) ||
-        (!prompts.has('none') &&
-          hasIdentity(service.directory, interaction.request.path, interaction.request.client, hinted)))
-    if (!isUsable) return { kind: 'username' }
-    return use(interaction, hinted)
+    const isSignedIn = hinted !== undefined && users.includes(hinted)
+    const isAdmitted = hinted && !prompts.has('none') && hasIdentity(directory, request.path, request.client, hinted)
+    return isSignedIn || isAdmitted ? use(interaction, hinted) : { kind: 'username' }
   }
   if (users.length === 1 && mayChoose) return use(interaction, users[0]!)
   return users.length > 0 && !interaction.wantsOther ? { kind: 'pick', users } : { kind: 'username' }
@@ -75,10 +71,13 @@ function chooseAccount(service: Service, interaction: Interaction): Step | undef
 
 function checkAccount(service: Service, interaction: Interaction, now: number): Step {
   const { directory } = service
-  const { request, signIn } = interaction
+  const { request } = interaction
   const user = directory.users.get(interaction.userId ?? '')!
+  const isOver = user.isDisabled || (interaction.signIn && isRevoked(service.memory, interaction.signIn))
+  const signIn = isOver ? undefined : interaction.signIn
   const identity = findIdentity(directory, request.path, request.client, user)
-  const isTooOld = signIn && request.maxAge !== undefined && now - signIn.at > request.maxAge * 1000
+  const { maxAge } = request
+  const isTooOld = signIn && maxAge !== undefined && (maxAge === 0 || now - signIn.at > maxAge * 1000)
   const isAskedAgain = request.prompts.has('login') || isTooOld
   if (!signIn || (isAskedAgain && !interaction.isFresh)) return { kind: 'password', user }
   if (user.mustChangePassword) return { kind: 'newPassword', user }

@@ -1,20 +1,16 @@
-import type { Service } from '../Exchange.js'
 import type { Interaction } from './Interaction.js'
 import type { Step } from './nextStep.js'
 
 /**
  * Settles what a device waits for: the sign-in is approved or declined.
  *
- * @param service The emulator.
  * @param interaction What was asked; it is over.
  * @param step How it ended.
  */
 export function settleDevice(
-  { memory }: Service,
-  { id, device, signIn }: Interaction,
+  { device, signIn }: Interaction,
   step: Extract<Step, { readonly kind: 'done' | 'refused' }>,
 ): void {
-  memory.interactions.delete(id)
   if (device?.state !== 'pending') return
   if (step.kind === 'refused') {
     device.state = 'declined'

@@ -3,11 +3,15 @@ import type { Service } from '../Exchange.js'
 import { findIdentity } from '../identity.js'
 import { beginSignIn, isRevoked } from '../memory.js'
 import { consumersTenantId } from '../seed.js'
+import type { SignIn } from '../SignIn.js'
 import type { Interaction } from './Interaction.js'
 import type { Step } from './nextStep.js'
 
 /** The second factor of every user; the page shows it. */
 export const mfaCode = '123456'
+
+/** How many users a directory may have when people make their own accounts. */
+const mostUsers = 10_000
 
 /** What a person filled in. */
 export interface StepFields {
@@ -65,8 +69,8 @@ export function submitStep(
     }
     case 'mfa':
       if (fields.code?.trim() !== mfaCode) throw new EntraError(500121)
-      interaction.signIn!.hasMfa = true
-      return
+      // a new one: what was issued for the old one stays without the second factor
+      return keep(interaction, beginSignIn(service.memory, step.user.id, interaction.signIn?.at ?? now, true))
     case 'confirm':
       interaction.hasConfirmed = true
       return
@@ -118,9 +122,8 @@ function enterPassword({ directory, memory }: Service, interaction: Interaction,
   const user = directory.users.get(interaction.userId ?? '')
   if (!user?.password || user.password !== password) throw new EntraError(50126)
   if (user.isDisabled) throw new EntraError(50057)
-  interaction.signIn = beginSignIn(memory, user.id, now)
   interaction.isFresh = true
-  interaction.session.signIns.set(user.id, interaction.signIn)
+  keep(interaction, beginSignIn(memory, user.id, now))
 }
 
 function createAccount(
@@ -138,13 +141,18 @@ function createAccount(
   const existing = directory.findUser(username, tenantId)
   if (existing && (existing.tenantId === tenantId || tenantId === consumersTenantId))
     throw new EntraError(9002313, { reason: 'there is an account of that name' })
+  if (directory.users.size >= mostUsers) throw new EntraError(9002313, { reason: 'there are too many accounts' })
   const id = crypto.randomUUID()
   directory.addUser({ id, tenantId, username, password, name: name?.slice(0, 100) || username })
   interaction.userId = id
   interaction.wantsAccount = false
-  interaction.signIn = beginSignIn(memory, id, now)
   interaction.isFresh = true
-  interaction.session.signIns.set(id, interaction.signIn)
+  keep(interaction, beginSignIn(memory, id, now))
+}
+
+function keep(interaction: Interaction, signIn: SignIn): void {
+  interaction.signIn = signIn
+  interaction.session.signIns.set(signIn.userId, signIn)
 }
 
 function giveConsent(

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { AuthorizationResponse } from '../interaction/finish.js'
+import type { AuthorizationResponse } from '../interaction/authorizationResponse.js'
 import { pageResponse } from './page.js'
 
 const script = 'document.forms[0].submit()'
@@ -35,7 +35,7 @@ export async function sendAuthorizationResponse(
   const query = new URLSearchParams(parameters).toString()
   const separator = responseMode === 'fragment' ? '#' : redirectUri.includes('?') ? '&' : '?'
   const headers = new Headers({
-    location: redirectUri + separator + query,
+    location: redirectUri.replace(/[^ -~]+/g, encodeURIComponent) + separator + query,
     'cache-control': 'no-store, no-cache',
     'x-frame-options': 'DENY',
   })

@@ -1,13 +1,14 @@
 import { html } from 'hono/html'
-import type { App } from '../App.js'
 import type { EntraError } from '../EntraError.js'
 import type { Service } from '../Exchange.js'
 import { findFederation } from '../federation/findFederation.js'
 import { hasIdentity } from '../identity.js'
 import type { Interaction } from '../interaction/Interaction.js'
-import type { AskedPermissions, Step } from '../interaction/nextStep.js'
+import type { Step } from '../interaction/nextStep.js'
 import { hasSignUp, mfaCode } from '../interaction/submitStep.js'
 import type { User } from '../User.js'
+import { consentForm, permissionList } from './consentForm.js'
+import { buttons, field, nameOf, passwordOwner, who } from './controls.js'
 import type { Markup } from './page.js'
 
 /**
@@ -77,7 +78,7 @@ function contentOf(
       const federation = findFederation(service.directory, step.user.username)
       return {
         title: 'Enter password',
-        content: html`${who(step.user)}
+        content: html`${passwordOwner(step.user)}
           ${federation ? html`<p class="dim">Your organisation’s own sign-in page (${federation.domain.domain}).</p>` : ''}
           ${field('password', 'Password', 'password', { autocomplete: 'current-password' })}
           ${buttons('Sign in', 'cancel')}
@@ -87,7 +88,7 @@ function contentOf(
     case 'newPassword':
       return {
         title: 'Update your password',
-        content: html`${who(step.user)}
+        content: html`${passwordOwner(step.user)}
           <p>The password has expired.</p>
           ${field('newPassword', 'New password', 'password', { autocomplete: 'new-password' })}
           ${buttons('Sign in', 'cancel')}`,
@@ -107,7 +108,7 @@ function contentOf(
           ${buttons('Continue', 'cancel')}`,
       }
     case 'consent':
-      return { title: 'Permissions requested', content: consent(interaction, step) }
+      return { title: 'Permissions requested', content: consentForm(interaction, step) }
     case 'approval':
       return {
         title: 'An administrator must approve',
@@ -120,40 +121,6 @@ function contentOf(
     case 'refused':
       return { title: 'Signed in', content: html`` }
   }
-}
-
-function consent(interaction: Interaction, step: Extract<Step, { readonly kind: 'consent' | 'approval' }>): Markup {
-  return html`${who(step.user)}
-    <p><strong>${nameOf(interaction.request.client)}</strong> would like to:</p>
-    ${permissionList(step.openid, step.asked)}
-    ${
-      step.user.isAdmin
-        ? html`<label class="check"
-            ><input type="checkbox" name="everybody" value="1" /> Accept for everybody in the organisation</label
-          >`
-        : ''
-    }
-    ${buttons('Accept', 'cancel')}`
-}
-
-const openidDescriptions: readonly (readonly [string, string])[] = [
-  ['openid', 'Sign you in'],
-  ['profile', 'See your name and your username'],
-  ['email', 'See your e-mail address'],
-  ['offline_access', 'Keep the access that you allow while you are away'],
-]
-
-function permissionList(openid: ReadonlySet<string>, asked: readonly AskedPermissions[]): Markup {
-  const lines = asked.flatMap(({ api, names }) => names.map((name) => permission(api, name)))
-  const others = openidDescriptions.filter(([name]) => openid.has(name))
-  return html`<ul>
-    ${lines.map((line) => html`<li>${line}</li>`)} ${others.map(([, text]) => html`<li>${text}</li>`)}
-  </ul>`
-}
-
-function permission(api: App, name: string): Markup {
-  const description = api.scopes?.find(({ value }) => value === name)?.description
-  return html`${description ?? name} <small>${nameOf(api)}: ${name}</small>`
 }
 
 function accountList(users: readonly User[]): Markup {
@@ -169,41 +136,6 @@ function accountList(users: readonly User[]): Markup {
       <li><button name="choice" value="other">Use another account</button></li>
     </ul>
     <div class="row"><button class="plain" name="choice" value="cancel">Cancel</button></div>`
-}
-
-function who(user: User): Markup {
-  return html`<p class="who">${user.username}</p>`
-}
-
-function field(
-  name: string,
-  label: string,
-  type: string,
-  options: { readonly autocomplete: string; readonly value?: string | undefined; readonly isOptional?: boolean },
-): Markup {
-  // An e-mail field would refuse usernames that the directory has.
-  return html`<label
-    >${label}
-    <input
-      name="${name}"
-      type="${type === 'email' ? 'text' : type}"
-      inputmode="${type === 'email' ? 'email' : 'text'}"
-      autocomplete="${options.autocomplete}"
-      autocapitalize="none"
-      spellcheck="false"
-      value="${options.value ?? ''}"
-      ${options.isOptional ? '' : html`required autofocus`}
-    />
-  </label>`
-}
-
-/** The first button of a form is the one that the Enter key presses. */
-function buttons(text: string, other: 'cancel' | 'back'): Markup {
-  const label = other === 'cancel' ? 'Cancel' : 'Back'
-  return html`<div class="row">
-    <button type="submit">${text}</button>
-    <button class="plain" name="choice" value="${other}" formnovalidate>${label}</button>
-  </div>`
 }
 
 /** An emulator's users are made to be tried. */
@@ -227,8 +159,4 @@ function knownUsers({ directory }: Service, { request: { path, client } }: Inter
       )}
     </table>
   </details>`
-}
-
-function nameOf(app: App): string {
-  return app.name ?? app.clientId
 }

@@ -24,6 +24,7 @@ label.check { display: flex; gap: .5rem; align-items: start; font-weight: 400 }
 button { padding: .6rem 1.4rem; border: 1px solid transparent; border-radius: .25rem; background: var(--accent);
   color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer }
 button.plain { background: transparent; color: var(--ink); border-color: var(--line) }
+a { color: var(--accent) }
 button.link { padding: .15rem 0; background: none; color: var(--accent); font-weight: 400; text-decoration: underline }
 button:hover { filter: brightness(1.08) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }

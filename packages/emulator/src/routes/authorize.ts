@@ -2,7 +2,7 @@ import { createSession, findSession, sessionCookie } from '../browserSession.js'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
 import { createInteraction } from '../interaction/createInteraction.js'
-import { refuse, silentRefusal } from '../interaction/finish.js'
+import { errorResponse, silentRefusal } from '../interaction/authorizationResponse.js'
 import { nextStep } from '../interaction/nextStep.js'
 import { readAddressedRequest, readAuthorizationRequest } from '../interaction/readAuthorizationRequest.js'
 import { sendAuthorizationResponse } from '../pages/sendAuthorizationResponse.js'
@@ -23,7 +23,8 @@ export async function authorize(service: Service, exchange: Exchange, segments: 
   const path = resolveTenantPath(service.directory, exchange.url, segments)
   const addressed = readAddressedRequest(service, exchange, path)
   const request = readAuthorizationRequest(service, addressed)
-  if (request instanceof EntraError) return sendAuthorizationResponse(refuse(exchange, addressed, request), service)
+  if (request instanceof EntraError)
+    return sendAuthorizationResponse(errorResponse(exchange, addressed, request), service)
 
   const known = findSession(service.memory, exchange)
   const session = known ?? createSession(service.memory)

@@ -2,7 +2,7 @@ import { findSession } from '../browserSession.js'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
 import { findInteraction } from '../interaction/createInteraction.js'
-import { authorize, refuse } from '../interaction/finish.js'
+import { successResponse, errorResponse } from '../interaction/authorizationResponse.js'
 import type { Interaction } from '../interaction/Interaction.js'
 import { nextStep } from '../interaction/nextStep.js'
 import { submitStep } from '../interaction/submitStep.js'
@@ -51,14 +51,15 @@ export async function showStep(
     return pageResponse({ ...stepPage(service, interaction, step, error), coop, cookie })
 
   const { authorization } = interaction
+  service.memory.interactions.delete(interaction.id)
   if (authorization) {
     const response =
       step.kind === 'done'
-        ? authorize(service, exchange, interaction, authorization, step.identity)
-        : refuse(exchange, authorization, step.error)
+        ? successResponse(service, exchange, interaction, authorization, step.identity)
+        : errorResponse(exchange, authorization, step.error)
     return sendAuthorizationResponse(response, { coop, cookie })
   }
-  settleDevice(service, interaction, step)
+  settleDevice(interaction, step)
   return step.kind === 'done'
     ? messagePage(service, 'You are signed in on your device', 'You can close this window.', cookie)
     : messagePage(

@@ -3,7 +3,7 @@ import { findSession, sessionCookie } from '../browserSession.js'
 import type { App } from '../App.js'
 import type { Exchange, Service } from '../Exchange.js'
 import { messagePage } from '../pages/messagePage.js'
-import { findRedirectKind } from '../redirectUris.js'
+import { findRedirectKind } from '../findRedirectKind.js'
 import { resolveTenantPath, type PathSegments } from '../tenantPath.js'
 
 /**

@@ -30,7 +30,7 @@ const codeLifetime = 10 * 60 * 1000
  * @returns The response.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749, section 4.1.2}
  */
-export function authorize(
+export function successResponse(
   service: Service,
   exchange: Pick<Exchange, 'url' | 'now'>,
   interaction: Interaction,
@@ -50,7 +50,6 @@ export function authorize(
   }
   const code = `1.${randomBase64url(48)}`
   remember(service.memory.codes, code, entry)
-  service.memory.interactions.delete(interaction.id)
   return {
     target,
     parameters: {
@@ -72,7 +71,7 @@ export function authorize(
  * @returns The response.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 RFC 6749, section 4.1.2.1}
  */
-export function refuse(
+export function errorResponse(
   exchange: Exchange,
   request: Pick<AddressedRequest, 'path' | 'target'>,
   error: EntraError,
