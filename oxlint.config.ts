@@ -41,6 +41,7 @@ const layers = [
     [...bottom, 'http', 'oauth', 'authority', 'client'],
     'token asks the token endpoint and knows no cache',
   ),
+  layer('testing', ['arguments'], 'testing knows the ports, not what is behind them'),
   layer('client', [...bottom, 'http', 'oauth', 'authority', 'cache', 'credentials'], 'client knows no flow'),
 ]
 const known = new Set(layers.flatMap(({ files }) => files.map((path) => path.split('/')[3])))

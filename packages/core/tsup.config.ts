@@ -12,7 +12,7 @@ const compiledIn = {
 export default defineConfig([
   {
     ...compiledIn,
-    entry: ['src/index.ts', 'src/internal.ts'],
+    entry: ['src/index.ts', 'src/internal.ts', 'src/testing.ts'],
     clean: ['**/*', '!credentials/signAssertion.js*'],
     esbuildPlugins: [
       {
