@@ -34,7 +34,7 @@ export interface VaultReport {
  * Tries whether tokens can be kept, before somebody signs in for nothing; says which protection is active, and why the operating
  * system's vault is not.
  *
- * Writes and removes a file beside the cache and an item in the vault, and asks for the key as the first write would; reads the
+ * Writes and removes a file beside the cache and an item in the vault, which may ask the person to unlock it, and asks for the key as the first write would; reads the
  * cache and leaves it as it is.
  *
  * @param storeOrOptions A store of this package, or what `fileCache` would be given.

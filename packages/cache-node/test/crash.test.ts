@@ -104,11 +104,19 @@ describe.each(kinds)('%s', (_name, taskIn) => {
     }
   })
 
-  it('loses none of 8 × 50 updates of 8 processes', { timeout: 120_000 }, async () => {
-    const task = taskIn(temporaryFolder())
-    const lists = Array.from({ length: 8 }, (_, n) => Array.from({ length: 50 }, (_, index) => `${n}-${index}`))
-    const results = await Promise.all(lists.map(async (tokens) => runWriter(program, { ...task, tokens })))
-    expect(results.map(({ code, errors }) => errors || code)).toEqual(Array(8).fill(0))
-    expect((await tokensIn(open(task))).sort()).toEqual(lists.flat().sort())
-  })
+  it(
+    'loses none of 8 × 50 updates of 8 processes, which come upon a dead lock together',
+    { timeout: 120_000 },
+    async () => {
+      const task = taskIn(temporaryFolder())
+      await put(open(task), 'first')
+      const folder = task.kind === 'folder' ? task.path : dirname(task.path)
+      const { pid } = spawnSync(process.execPath, ['--version'])
+      writeFileSync(join(folder, `${readdirSync(folder)[0]}.lockfile`), await ownerText({ ...thisMachine(), pid }))
+      const lists = Array.from({ length: 8 }, (_, n) => Array.from({ length: 50 }, (_, index) => `${n}-${index}`))
+      const results = await Promise.all(lists.map(async (tokens) => runWriter(program, { ...task, tokens })))
+      expect(results.map(({ code, errors }) => errors || code)).toEqual(Array(8).fill(0))
+      expect((await tokensIn(open(task))).sort()).toEqual(['first', ...lists.flat()].sort())
+    },
+  )
 })

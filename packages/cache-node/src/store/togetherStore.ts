@@ -37,9 +37,10 @@ export function togetherStore({ folder, ...options }: TogetherStoreOptions): Cac
       checkPartition(partition)
       checkNext(next)
       await document.update(next)
-      if (swept) return
+      // Beside a lock of another name nothing is looked for: it might be somebody's.
+      if (swept || !lockPath.endsWith('.lockfile')) return
       swept = true
-      await sweep(folder, [lockPath.replace(/\.lockfile$/, '')], lock)
+      await sweep(folder, [lockPath.slice(0, -'.lockfile'.length)], lock)
     },
     partitions: () => [ALL],
     subscribe(listener) {
