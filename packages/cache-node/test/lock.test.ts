@@ -6,7 +6,9 @@ import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { lookAtFile } from '../src/lock/exclusiveFile.js'
 import { ownerText } from '../src/lock/lockOwner.js'
+import { takeOver, watchLocks } from '../src/lock/takeOver.js'
 import { withLock, type LockOptions } from '../src/lock/withLock.js'
 import { thisMachine, type Machine } from '../src/machine.js'
 import { temporaryFolder } from './fixtures/temporaryFolder.js'
@@ -112,6 +114,22 @@ describe('a lock is taken over', () => {
 })
 
 describe('a lock is left alone', () => {
+  it('by who saw its dead predecessor, and comes late to remove that', async () => {
+    const folder = temporaryFolder()
+    const path = lockIn(folder)
+    writeFileSync(path, await ownerText(thisMachine({ pid: deadPid() })))
+    const machine = thisMachine()
+    const sight = (await lookAtFile(path))!
+    const options = { text: await ownerText(machine), watch: watchLocks(machine) }
+    await takeOver(path, sight, options)
+    expect(readdirSync(folder)).toEqual([])
+    await withLock(path, { machine, timeout: 30_000 }, async (lock) => {
+      await Promise.all(Array.from({ length: 20 }, async () => takeOver(path, sight, options)))
+      await lock.check()
+      expect(readdirSync(folder)).toEqual(['tokens.lockfile'])
+    })
+  })
+
   it('while its process lives, however long that is', async () => {
     const folder = temporaryFolder()
     const text = await ownerText(thisMachine({ pid: await startSleeper() }))
