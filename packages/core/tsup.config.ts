@@ -45,6 +45,8 @@ export default defineConfig([
   {
     ...compiledIn,
     entry: { core: '.build/core.ts' },
+    entry: ['src/index.ts', 'src/internal.ts', 'src/testing.ts'],
+    clean: ['**/*', '!credentials/signAssertion.js*'],
     esbuildPlugins: [
       leave(
         (name) => apart.includes(name),
