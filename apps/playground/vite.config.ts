@@ -10,7 +10,11 @@ const server: Plugin = {
     const { createApp } = (await vite.ssrLoadModule('/src/server/createApp.ts')) as typeof Server
     const listener = getRequestListener(createApp().fetch)
     vite.middlewares.use((request, response, next) =>
-      /^\/(api|emulated|\.emulator)\b/.test(request.url ?? '') ? void listener(request, response) : next(),
+      /^\/(api|emulated|\.emulator|receiver\.html|[\w.-]+\/(oauth2|v2\.0|discovery)|devicelogin|resource|interaction)\b/.test(
+        request.url ?? '',
+      )
+        ? void listener(request, response)
+        : next(),
     )
   },
 }

@@ -5,9 +5,9 @@ import { options } from '../../tsup.base.js'
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
 /** What users import. */
-const entries = ['index', 'internal', 'popup', 'redirect', 'verify']
+const entries = ['index', 'internal', 'popup', 'redirect', 'testing', 'verify']
 /** What only these entries need, and is compiled into them. */
-const own = /^(browser\/|acquire\/verifyIdTokenSignature$)/
+const own = /^(browser\/|testing\/|acquire\/verifyIdTokenSignature$)/
 /** oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that nobody loads what only others use. */
 const apart = ['credentials/signAssertion', 'oauth/codeGrant']
 
@@ -45,7 +45,6 @@ export default defineConfig([
   {
     ...compiledIn,
     entry: { core: '.build/core.ts' },
-    entry: ['src/index.ts', 'src/internal.ts', 'src/testing.ts'],
     clean: ['**/*', '!credentials/signAssertion.js*'],
     esbuildPlugins: [
       leave(

@@ -234,7 +234,7 @@ test('a revoked session is challenged, and one sign-in answers it', async () => 
     { origins: ['https://graph.microsoft.com'], fetch: emulator.fetch },
   )
   expect((await callApi('https://graph.microsoft.com/resource')).status).toBe(200)
-  emulator.revokeSessions(username)
+  await emulator.revokeSessions(username)
   expect((await callApi('https://graph.microsoft.com/resource')).status).toBe(200)
   expect(asked).toEqual([undefined, undefined, expect.stringContaining('access_token')])
 })

@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../tools/chromium.ts'
 import { Skipped } from '../../../tools/outcome.ts'
-import { loopback, type LoopbackOptions } from '../src/index.js'
+import { loopback, type LoopbackOptions } from '@latchkey/loopback'
 
 const emulator = createEmulator()
 let browser: Browser | undefined

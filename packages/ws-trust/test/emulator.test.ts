@@ -1,7 +1,7 @@
 import { acquireTokenByUsernamePassword, acquireTokenSilent, createPublicClient } from '@latchkey/core'
 import { createEmulator, type Emulator } from '@latchkey/emulator'
 import { beforeEach, expect, test } from 'vitest'
-import { wsTrust } from '../src/index.js'
+import { wsTrust } from '@latchkey/ws-trust'
 
 const username = 'fay@federated.contoso.com'
 const password = 'fay-password'

@@ -69,7 +69,7 @@ export async function startPages(options: EmulatorOptions = {}): Promise<{
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const app = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const registered = emulator.directory.apps.get(clientId)!
-  const spa = ['/', '/receiver.html', '/own-page'].map((path) => app + path)
+  const spa = ['/', '/receiver.html', '/own-page', '/quiet'].map((path) => app + path)
   emulator.directory.addApp({ ...registered, redirectUris: { ...registered.redirectUris, spa } })
   return {
     app,

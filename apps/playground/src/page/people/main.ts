@@ -20,8 +20,8 @@ import { announce } from '../announce.js'
 import { element } from '../element.js'
 import { emulatorDefaults } from '../emulatorDefaults.js'
 import { find } from '../find.js'
-import { followChoices } from '../form/followChoices.js'
 import { readForm } from '../form/readForm.js'
+import { showChosen } from '../form/showChosen.js'
 import { cachePanel } from '../panels/cachePanel.js'
 import { errorPanel } from '../panels/errorPanel.js'
 import { requestsItem } from '../panels/requestsPanel.js'
@@ -134,7 +134,7 @@ function startOver(): void {
 }
 
 form.addEventListener('change', () => {
-  followChoices(form)
+  showChosen(form)
   void presentCache()
 })
 form.addEventListener('submit', (event) => {
@@ -158,7 +158,7 @@ form.addEventListener('submit', (event) => {
 
 find('[name=username]', HTMLInputElement, form).value = defaults.username
 find('[name=password]', HTMLInputElement, form).value = defaults.password
-followChoices(form)
+showChosen(form)
 startClock()
 button.disabled = false
 const tenant = sessionStorage.getItem('tenant')
