@@ -51,11 +51,10 @@ export async function redeemCode(client: Client, redemption: CodeRedemption): Pr
   const memory = stateOf(client)
   const endpoints = await endpointsOf(client, memory, signal)
   const { code, clientInfo } = authorizationResponse(client, endpoints, response, state)
-  const nonceOnWire = nonce === undefined ? undefined : await hashNonce(nonce)
   return shareCall(
     memory.calls,
     JSON.stringify([api, code, codeVerifier, scopes]),
-    (signal) =>
+    async (signal) =>
       acquireUserToken(client, memory, endpoints, {
         grantType: 'authorization_code',
         parameters: {
@@ -68,7 +67,7 @@ export async function redeemCode(client: Client, redemption: CodeRedemption): Pr
         headers: routingHeader(homeAccountId(clientInfo, undefined)),
         once: true,
         scopes,
-        nonce: nonceOnWire,
+        nonce: nonce === undefined ? nonce : await hashNonce(nonce),
         maxAge,
         accountSource: 'authorization_code',
         correlationId,
