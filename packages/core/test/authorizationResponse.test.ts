@@ -192,7 +192,7 @@ describe('a code', () => {
     const flows = await Promise.all(
       [1, 2].map(() => initiateAuthCodeFlow(client, { scopes: ['User.Read'], redirectUri })),
     )
-    const [one, other] = flows.map(({ nonce: _, ...flow }) => flow)
+    const [one, other] = flows.map((flow) => ({ ...flow, nonce: undefined! }))
     const answers = flows.map(({ state }, index) => ({ state, code: `code-${index}` }))
     // The same code twice at once, with the verifier of each: two requests, so that only the right one can succeed.
     const swapped = { ...one!, codeVerifier: other!.codeVerifier }
