@@ -4,7 +4,6 @@ import {
   getAuthorizationRequestUrl,
   initiateAuthCodeFlow,
   Prompt,
-  type AuthCodeFlow,
   type AuthError,
 } from '@latchkey/core'
 import { hashNonce } from '../src/acquire/hashNonce.js'
@@ -15,10 +14,17 @@ const scopes = ['User.Read']
 const redirectUri = 'https://app.example/callback'
 
 /** A service that puts the nonce of the request into the ID token, as a provider does. */
-async function begin(claims: Record<string, unknown> = {}, options: Partial<Parameters<typeof initiateAuthCodeFlow>[1]> = {}) {
+async function begin(
+  claims: Record<string, unknown> = {},
+  options: Partial<Parameters<typeof initiateAuthCodeFlow>[1]> = {},
+) {
   let nonce = ''
   const made = createUserClient(({ method }) =>
-    method === 'POST' ? userToken(undefined, { id_token: idToken({ nonce, oid: 'uid-ada', preferred_username: 'ada@contoso.com', ...claims }) }) : undefined,
+    method === 'POST'
+      ? userToken(undefined, {
+          id_token: idToken({ nonce, oid: 'uid-ada', preferred_username: 'ada@contoso.com', ...claims }),
+        })
+      : undefined,
   )
   const flow = await initiateAuthCodeFlow(made.client, { scopes, redirectUri, ...options })
   nonce = await hashNonce(flow.nonce)
@@ -71,7 +77,13 @@ describe('the request', () => {
 
   test('of the older kind leaves state and nonce to the caller', async () => {
     const { client } = createUserClient()
-    const url = await getAuthorizationRequestUrl(client, { scopes, redirectUri, state: 's', nonce: 'n', responseType: 'id_token' })
+    const url = await getAuthorizationRequestUrl(client, {
+      scopes,
+      redirectUri,
+      state: 's',
+      nonce: 'n',
+      responseType: 'id_token',
+    })
     const query = Object.fromEntries(new URL(url).searchParams)
     expect(query).toMatchObject({ state: 's', nonce: 'n', response_type: 'id_token', redirect_uri: redirectUri })
     expect(query).not.toHaveProperty('code_challenge')
@@ -102,7 +114,9 @@ describe('an answer', () => {
     expect(service.posts()).toHaveLength(1)
   })
 
-  test.each<[name: string, change: (good: Record<string, string>) => Record<string, string> | URLSearchParams, code: string]>([
+  test.each<
+    [name: string, change: (good: Record<string, string>) => Record<string, string> | URLSearchParams, code: string]
+  >([
     ['another state', (good) => ({ ...good, state: 'other' }), 'state_mismatch'],
     ['no state', ({ code }) => ({ code: code! }), 'state_mismatch'],
     ['two states', (good) => new URLSearchParams([...Object.entries(good), ['state', 'other']]), 'state_mismatch'],
@@ -131,7 +145,13 @@ describe('an answer', () => {
   test('gives of a refusal three fields, whatever else stands in it', async () => {
     const { redeem, good } = await begin()
     const error = (await rejection(
-      redeem({ state: good.state, error: 'access_denied', error_description: 'AADSTS65004: no', error_codes: '1', claims: 'x' }),
+      redeem({
+        state: good.state,
+        error: 'access_denied',
+        error_description: 'AADSTS65004: no',
+        error_codes: '1',
+        claims: 'x',
+      }),
     )) as AuthError
     expect(error).toMatchObject({ error: 'access_denied', errorDescription: 'AADSTS65004: no', errorCodes: [65004] })
     expect(error.claims).toBeUndefined()
@@ -173,12 +193,14 @@ describe('an answer', () => {
 describe('a session', () => {
   test.each([undefined, null, {}])('without a sign-in (%j) belongs to no answer', async (flow) => {
     const { client } = createUserClient()
-    expect(await codeOf(acquireTokenByAuthCodeFlow(client, { flow, response: { state: 's', code: 'c' } }))).toBe('state_mismatch')
+    expect(await codeOf(acquireTokenByAuthCodeFlow(client, { flow, response: { state: 's', code: 'c' } }))).toBe(
+      'state_mismatch',
+    )
   })
 
   test.each(['text', 5, []])('with something else in it (%j) is a mistake of the program', async (flow) => {
     const { client } = createUserClient()
-    const call = acquireTokenByAuthCodeFlow(client, { flow: flow as AuthCodeFlow, response: {} })
+    const call = acquireTokenByAuthCodeFlow(client, { flow: flow as never, response: {} })
     expect(await rejection(call)).toBeInstanceOf(TypeError)
   })
 

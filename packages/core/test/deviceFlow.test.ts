@@ -40,7 +40,13 @@ const good = () => userToken()
 const codeOf = async (call: Promise<unknown>): Promise<string> => ((await rejection(call)) as AuthError).code
 
 test('asks at once, then every interval, more slowly for good where the server wants that', async () => {
-  const { client, flow, polls, advance, service } = await begin([pending, pending, () => refusal('slow_down'), pending, good])
+  const { client, flow, polls, advance, service } = await begin([
+    pending,
+    pending,
+    () => refusal('slow_down'),
+    pending,
+    good,
+  ])
   const call = acquireTokenByDeviceFlow(client, { flow })
   await advance(40)
   expect(await call).toMatchObject({ account: { accountSource: 'urn:ietf:params:oauth:grant-type:device_code' } })
@@ -133,12 +139,18 @@ test.each<[name: string, given: object, code: string]>([
 test('begins with the server’s own defaults, and with a sentence for the user', async () => {
   const { user_code, device_code, verification_uri } = codes
   const { flow } = await begin([], { user_code, device_code, verification_uri })
-  expect(flow).toMatchObject({ interval: 5, expiresAt: start + 1800, message: `Open ${verification_uri} and enter ${user_code}` })
+  expect(flow).toMatchObject({
+    interval: 5,
+    expiresAt: start + 1800,
+    message: `Open ${verification_uri} and enter ${user_code}`,
+  })
   expect(JSON.parse(JSON.stringify(flow))).toEqual(flow)
 })
 
 test('the server’s refusal to begin is told', async () => {
-  const { client } = createUserClient(({ url }) => (url.endsWith('/devicecode') ? refusal('unauthorized_client') : undefined))
+  const { client } = createUserClient(({ url }) =>
+    url.endsWith('/devicecode') ? refusal('unauthorized_client') : undefined,
+  )
   expect(await codeOf(initiateDeviceFlow(client, {}))).toBe('unauthorized_client')
 })
 

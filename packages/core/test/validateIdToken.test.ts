@@ -53,7 +53,10 @@ describe('an ID token is refused, and nothing of its answer is kept,', () => {
   })
 
   test('of another nonce', async () => {
-    expect(await signIn(idToken({ nonce: 'other' }), undefined, 'mine')).toEqual({ outcome: 'nonce_mismatch', kept: [] })
+    expect(await signIn(idToken({ nonce: 'other' }), undefined, 'mine')).toEqual({
+      outcome: 'nonce_mismatch',
+      kept: [],
+    })
     expect(await signIn(idToken(), undefined, 'mine')).toEqual({ outcome: 'nonce_mismatch', kept: [] })
   })
 })

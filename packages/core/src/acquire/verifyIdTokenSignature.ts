@@ -1,7 +1,10 @@
-import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWK } from 'jose'
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JWK } from 'jose'
 import { AuthError } from '../AuthError.js'
 import type { Client, IdTokenVerifier } from '../client/client.js'
+import { stateOf } from '../client/clientState.js'
 import { send } from '../http/send.js'
+import { shareCall } from '../http/shareCall.js'
+import { isAuthError } from '../isAuthError.js'
 import { parseObject } from '../json/parseObject.js'
 import { jwtClaims } from '../oauth/jwtClaims.js'
 
@@ -20,7 +23,7 @@ interface KeySet {
   readonly from: number
 }
 
-const keySets = /* @__PURE__ */ new WeakMap<Client, Map<string, Promise<KeySet>>>()
+const keySets = /* @__PURE__ */ new WeakMap<Client, Map<string, KeySet>>()
 
 /**
  * Checks an ID token's signature against the provider's keys, for the client option `verifyIdToken`.
@@ -45,24 +48,24 @@ export const verifyIdTokenSignature: IdTokenVerifier = async ({ client, idToken,
     const currentDate = new Date(client.now())
     await jwtVerify(idToken, createLocalJWKSet({ keys: distinct }), { algorithms, currentDate, clockTolerance: 120 })
   } catch (error) {
-    if (!(error instanceof errors.JOSEError) && !(error instanceof TypeError)) throw error
+    if (isAuthError(error)) throw error
     throw new AuthError('id_token_invalid', 'Cannot trust the ID token: signature', { cause: error })
   }
 }
 
 async function keysFor(client: Client, uri: string, kid: unknown, signal?: AbortSignal): Promise<readonly IssuerKey[]> {
-  const sets = keySets.get(client) ?? new Map<string, Promise<KeySet>>()
+  const sets = keySets.get(client) ?? new Map<string, KeySet>()
   keySets.set(client, sets)
-  const known = await sets.get(uri)?.catch(() => undefined)
+  const known = sets.get(uri)
   const age = known ? client.now() - known.from : Infinity
   const isUsable = known && age >= 0 && age < lifetime
   if (isUsable && (age < cooldown || known.keys.some((key) => key.kid === kid))) return known.keys
-  const fresh = fetchKeys(client, uri, signal)
+  const fresh = await shareCall(stateOf(client).calls, uri, (signal) => fetchKeys(client, uri, signal), signal)
   sets.set(uri, fresh)
-  return (await fresh).keys
+  return fresh.keys
 }
 
-async function fetchKeys(client: Client, url: string, signal?: AbortSignal): Promise<KeySet> {
+async function fetchKeys(client: Client, url: string, signal: AbortSignal): Promise<KeySet> {
   const { status, text } = await send(client, { method: 'GET', url, headers: { accept: 'application/json' }, signal })
   const keys = status === 200 ? parseObject(text)?.['keys'] : undefined
   if (!Array.isArray(keys))

@@ -22,14 +22,14 @@ export function isTokenIssuer(
   const plain = (url: string): string => url.replace(/\/$/, '')
   const own = metadata.issuer.replace('{tenantid}', `${tid}`)
   if (kind !== 'entra') return plain(iss) === plain(own)
-  const { protocol, host, pathname } = new URL(iss)
+  const { protocol, host, origin } = new URL(iss)
   const { protocol: ownProtocol, host: ownHost, pathname: ownPath } = new URL(own)
   const [, named = ''] = ownPath.split('/')
   const isPersonal = tid === '9188040d-6c67-4c5b-b112-36a304b66dad'
   return (
     protocol === ownProtocol &&
     canonicalHost(host) === canonicalHost(ownHost) &&
-    [`/${tid}/v2.0`, `/${tid}`].includes(plain(pathname)) &&
+    [`${origin}/${tid}/v2.0`, `${origin}/${tid}`].includes(plain(iss)) &&
     (named.includes('-')
       ? tid === named.toLowerCase() && !(tenant === 'organizations' && isPersonal)
       : tenant === 'common' || isPersonal === (tenant === 'consumers'))
