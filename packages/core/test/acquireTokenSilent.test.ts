@@ -11,7 +11,15 @@ import {
   type CacheDocument,
   type PublicClientOptions,
 } from '@latchkey/core'
-import { authority, createClock, createService, rejection, start, tenantId, type Asked } from './fixtures/tokenService.js'
+import {
+  authority,
+  createClock,
+  createService,
+  rejection,
+  start,
+  tenantId,
+  type Asked,
+} from './fixtures/tokenService.js'
 import { mergeCaches, netCache, nodeCache, pythonCache, type CachedUser } from './fixtures/userCaches.js'
 import { ada, bob, refusal, userToken } from './fixtures/userService.js'
 
@@ -21,6 +29,8 @@ const account: Account = {
   homeAccountId: `${ada.uid}.${ada.utid}`,
   environment: 'login.microsoftonline.com',
   username: ada.username,
+  realm: ada.utid,
+  authorityType: 'MSSTS',
 }
 const clientId = '11111111-2222-3333-4444-555555555555'
 
@@ -67,7 +77,7 @@ describe.each([
     clock.seconds += 3400
     expect(await silent()).toMatchObject({ accessToken: `AT-${ada.uid}`, source: 'identity_provider' })
     const after = kept()
-    for (const [name, section] of Object.entries(before)) {
+    for (const [name, section] of Object.entries(before) as [string, Record<string, object>][]) {
       expect(Object.keys(after[name]!), name).toEqual(expect.arrayContaining(Object.keys(section)))
       expect(Object.keys(after[name]!), name).toHaveLength(Object.keys(section).length)
       for (const [key, entity] of Object.entries(section))
@@ -109,7 +119,9 @@ describe('families', () => {
   const member: CachedUser = { ...user, client: 'the-office', family: '1' }
 
   test('an app in the family uses what another member got, before its own', async () => {
-    const { silent, redeemed } = begin(mergeCaches(pythonCache(member), pythonCache({ ...user, family: '1', username: 'own' })))
+    const { silent, redeemed } = begin(
+      mergeCaches(pythonCache(member), pythonCache({ ...user, family: '1', username: 'own' })),
+    )
     expect((await silent({ forceRefresh: true })).source).toBe('identity_provider')
     expect(redeemed()).toEqual([`RT-${ada.username}`])
   })
@@ -163,7 +175,9 @@ describe('a refusal', () => {
   test('leaves another refresh token to try, a server that fails does not', async () => {
     const two = mergeCaches(pythonCache(user), pythonCache({ ...user, username: 'other' }))
     two.RefreshToken!['another'] = { ...Object.values(two.RefreshToken!)[0]!, secret: 'RT-2', target: 'x' }
-    const refusing = begin(two, ({ form }) => (form['refresh_token'] === 'RT-2' ? userToken() : refusal('invalid_grant')))
+    const refusing = begin(two, ({ form }) =>
+      form['refresh_token'] === 'RT-2' ? userToken() : refusal('invalid_grant'),
+    )
     expect((await refusing.silent({ forceRefresh: true })).accessToken).toBe(`AT-${ada.uid}`)
     expect(refusing.redeemed()).toHaveLength(2)
     const failing = begin(two, () => new Response('', { status: 500 }))
@@ -217,23 +231,26 @@ describe('a refresh on its way', () => {
     expect(service.posts()).toHaveLength(2)
   })
 
-  test.each(['by this client', 'by another process'])('does not bring back an account that was removed %s', async (who) => {
-    let answer: (response: Response) => void = () => {}
-    const { client, cache, silent, service, kept, options } = begin(
-      pythonCache(user),
-      () => new Promise<Response>((resolve) => (answer = resolve)),
-    )
-    const call = silent({ forceRefresh: true })
-    await expect.poll(() => service.posts().length).toBe(1)
-    await removeAccount(who === 'by this client' ? client : createPublicClient({ ...options, cache }), { account })
-    answer(userToken(ada, { refresh_token: 'RT-new' }))
-    // Who asked before the removal gets the answer; nobody after it does.
-    await call.catch(() => {})
-    expect(await getAccounts(client)).toEqual([])
-    for (const name of ['AccessToken', 'RefreshToken', 'IdToken', 'Account'] as const)
-      expect(Object.keys(kept()[name] ?? {}), name).toEqual([])
-    expect((await errorOf(silent())).code).toBe('no_token')
-  })
+  test.each(['by this client', 'by another process'])(
+    'does not bring back an account that was removed %s',
+    async (who) => {
+      let answer: (response: Response) => void = () => {}
+      const { client, cache, silent, service, kept, options } = begin(
+        pythonCache(user),
+        () => new Promise<Response>((resolve) => (answer = resolve)),
+      )
+      const call = silent({ forceRefresh: true })
+      await expect.poll(() => service.posts().length).toBe(1)
+      await removeAccount(who === 'by this client' ? client : createPublicClient({ ...options, cache }), { account })
+      answer(userToken(ada, { refresh_token: 'RT-new' }))
+      // Who asked before the removal gets the answer; nobody after it does.
+      await call.catch(() => {})
+      expect(await getAccounts(client)).toEqual([])
+      for (const name of ['AccessToken', 'RefreshToken', 'IdToken', 'Account'] as const)
+        expect(Object.keys(kept()[name] ?? {}), name).toEqual([])
+      expect((await errorOf(silent())).code).toBe('no_token')
+    },
+  )
 
   test('does not hurt a caller that stays when another leaves', async () => {
     let answer: (response: Response) => void = () => {}

@@ -37,7 +37,8 @@ const subject: fc.Arbitrary<Subject> = fc.record({
   client: fc.constantFrom(...clients),
   scope: fc.constantFrom('User.Read', 'Mail.Read'),
 })
-const nameOf = ({ uid, host, tenant, client, scope }: Subject): string => [uid, cloudOf(host), tenant, client, scope].join()
+const nameOf = ({ uid, host, tenant, client, scope }: Subject): string =>
+  [uid, cloudOf(host), tenant, client, scope].join()
 
 /** A client of the subject's app, whose service puts into each token whose it is. */
 function clientOf(cache: CacheStore, subject: Subject) {
@@ -62,35 +63,42 @@ function clientOf(cache: CacheStore, subject: Subject) {
 test.each<[string, () => CacheStore]>([
   ['memoryCache', () => memoryCache()],
   ['serializableCache', () => serializableCache()],
-])('in a %s a look-up never returns another’s token, and always finds one that is there', async (_name, createCache) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(subject, { maxLength: 12 }), subject, async (signedIn, wanted) => {
-      const cache = createCache()
-      for (const one of signedIn) {
-        const { client } = clientOf(cache, one)
-        const flow = await initiateAuthCodeFlow(client, { scopes: [one.scope], redirectUri: 'http://localhost' })
-        await acquireTokenByAuthCodeFlow(client, { flow, response: { code: 'c', state: flow.state } })
-      }
-      const { client, service } = clientOf(cache, wanted)
-      const account = { homeAccountId: `${wanted.uid}.${tenantId}`, environment: wanted.host, username: '' }
-      const call = acquireTokenSilent(client, { scopes: [wanted.scope], account })
-      const same = signedIn.filter((one) => nameOf({ ...one, tenant: '', scope: '' }) === nameOf({ ...wanted, tenant: '', scope: '' }))
-      if (signedIn.some((one) => nameOf(one) === nameOf(wanted))) {
-        expect(await call).toMatchObject({ source: 'cache', accessToken: nameOf(wanted) })
-        expect(service.posts()).toEqual([])
-      } else if (same.length > 0) {
-        // A refresh token is good in every tenant of the cloud; it is the same user's and app's, though.
-        expect((await call).accessToken).toBe(nameOf(wanted))
-        const sent = service.posts()[0]?.form['refresh_token']
-        expect(same.map((one) => nameOf({ ...one, scope: '' }))).toContain(sent)
-      } else expect(await rejection(call)).toMatchObject({ code: 'no_token' })
-      const homes = (await getAccounts(client)).map(({ homeAccountId }) => homeAccountId)
-      const expected = signedIn.filter(({ host }) => cloudOf(host) === cloudOf(wanted.host))
-      expect(new Set(homes)).toEqual(new Set(expected.map(({ uid }) => `${uid}.${tenantId}`)))
-    }),
-    { numRuns: 150 },
-  )
-})
+])(
+  'in a %s a look-up never returns another’s token, and always finds one that is there',
+  async (_name, createCache) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(subject, { maxLength: 12 }), subject, async (signedIn, wanted) => {
+        const cache = createCache()
+        for (const one of signedIn) {
+          const { client } = clientOf(cache, one)
+          const flow = await initiateAuthCodeFlow(client, { scopes: [one.scope], redirectUri: 'http://localhost' })
+          await acquireTokenByAuthCodeFlow(client, { flow, response: { code: 'c', state: flow.state } })
+        }
+        const { client, service } = clientOf(cache, wanted)
+        const { uid, host: environment, tenant: realm } = wanted
+        const homeAccountId = `${uid}.${tenantId}`
+        const account = { homeAccountId, environment, realm, username: '', authorityType: 'MSSTS' }
+        const call = acquireTokenSilent(client, { scopes: [wanted.scope], account })
+        const same = signedIn.filter(
+          (one) => nameOf({ ...one, tenant: '', scope: '' }) === nameOf({ ...wanted, tenant: '', scope: '' }),
+        )
+        if (signedIn.some((one) => nameOf(one) === nameOf(wanted))) {
+          expect(await call).toMatchObject({ source: 'cache', accessToken: nameOf(wanted) })
+          expect(service.posts()).toEqual([])
+        } else if (same.length > 0) {
+          // A refresh token is good in every tenant of the cloud; it is the same user's and app's, though.
+          expect((await call).accessToken).toBe(nameOf(wanted))
+          const sent = service.posts()[0]?.form['refresh_token']
+          expect(same.map((one) => nameOf({ ...one, scope: '' }))).toContain(sent)
+        } else expect(await rejection(call)).toMatchObject({ code: 'no_token' })
+        const homes = (await getAccounts(client)).map(({ homeAccountId }) => homeAccountId)
+        const expected = signedIn.filter(({ host }) => cloudOf(host) === cloudOf(wanted.host))
+        expect(new Set(homes)).toEqual(new Set(expected.map(({ uid }) => `${uid}.${tenantId}`)))
+      }),
+      { numRuns: 150 },
+    )
+  },
+)
 
 /** Each user's tokens name the user; answers come at random, as over a real network. */
 function createBusyWebApp() {
@@ -125,16 +133,21 @@ test('a hundred users of one web app at once never cross', async () => {
   const signIns = users.map(async (name) => {
     const flow = await initiateAuthCodeFlow(client, { scopes: ['User.Read'], redirectUri: 'https://app.example' })
     // Without the nonce, which the service would have to know.
-    return acquireTokenByAuthCodeFlow(client, { flow: { ...flow, nonce: undefined! }, response: { code: name, state: flow.state } })
+    return acquireTokenByAuthCodeFlow(client, {
+      flow: { ...flow, nonce: undefined! },
+      response: { code: name, state: flow.state },
+    })
   })
   const accounts = (await Promise.all(signIns)).map(({ account }) => account!)
   expect(accounts.map(({ username }) => username)).toEqual(users)
   const before = service.posts().length
   const wishes = users.flatMap((name, index) =>
-    [{}, { forceRefresh: true }, { forceRefresh: true }, { scopes: ['Mail.Read'] }, { scopes: ['Mail.Read'] }].map((more) => ({
-      name,
-      options: { scopes: ['User.Read'], account: accounts[index]!, ...more },
-    })),
+    [{}, { forceRefresh: true }, { forceRefresh: true }, { scopes: ['Mail.Read'] }, { scopes: ['Mail.Read'] }].map(
+      (more) => ({
+        name,
+        options: { scopes: ['User.Read'], account: accounts[index]!, ...more },
+      }),
+    ),
   )
   await Promise.all(
     shuffled(wishes).map(async ({ name, options }) => {
