@@ -16,7 +16,7 @@ export function isSameEntity(one: unknown, other: CacheEntity, fields: readonly 
 
 /**
  * Puts an entity into a section that has no index: in place of the same one under whatever key, without losing what others wrote into
- * it; else under its own key.
+ * it; else under its own key, made longer where another has it, such as one that was got for an assertion.
  *
  * @param document The document, which is changed.
  * @param name The section.
@@ -32,9 +32,9 @@ export function putEntity(
   fields: readonly string[],
 ): void {
   const section = (document[name] ??= {})
-  const [same = key] = Object.keys(section).filter((other) => isSameEntity(section[other], entity, fields))
-  const old = section[same]
-  section[same] = { ...(isObject(old) && old), ...entity }
+  const [same] = Object.keys(section).filter((other) => isSameEntity(section[other], entity, fields))
+  while (!same && section[key]) key += '-'
+  section[same ?? key] = { ...(same && section[same]), ...entity }
 }
 
 function comparable(entity: CacheEntity, field: string): unknown {
@@ -43,7 +43,7 @@ function comparable(entity: CacheEntity, field: string): unknown {
     ? value
     : field === 'environment'
       ? canonicalHost(value)
-      : field === 'realm'
+      : /realm|target/.test(field)
         ? value.toLowerCase()
         : value
 }
