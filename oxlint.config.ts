@@ -49,6 +49,7 @@ const layers = [
     [...bottom, 'http', 'oauth', 'authority', 'cache', 'client', 'token', 'isAuthError.js'],
     'acquire is what flows share: it knows none of them',
   ),
+  layer('testing', ['arguments'], 'testing knows the ports, not what is behind them'),
   layer('client', [...bottom, 'http', 'oauth', 'authority', 'cache', 'credentials'], 'client knows no flow'),
 ]
 const known = new Set(layers.flatMap(({ files }) => files.map((path) => path.split('/')[3])))

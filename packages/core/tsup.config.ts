@@ -16,7 +16,7 @@ const compiledIn = {
 export default defineConfig([
   {
     ...compiledIn,
-    entry: ['src/index.ts', 'src/internal.ts'],
+    entry: ['src/index.ts', 'src/internal.ts', 'src/testing.ts'],
     clean: ['**/*', ...apart.map((name) => `!${name}.js*`)],
     esbuildPlugins: [
       {

@@ -1,0 +1,11 @@
+/**
+ * For the tests of whoever implements a port of Latchkey: under Vitest, `node:test` or any other runner.
+ *
+ * @packageDocumentation
+ */
+export {
+  cacheStoreContract,
+  type CacheStoreContractOptions,
+  type ContractCase,
+  type StoreUnderTest,
+} from './testing/cacheStoreContract.js'
