@@ -50,6 +50,11 @@ const layers = [
     'acquire is what flows share: it knows none of them',
   ),
   layer('testing', ['arguments'], 'testing knows the ports, not what is behind them'),
+  layer(
+    'browser',
+    [...bottom, 'http', 'acquire', 'client'],
+    'browser shows pages and brings answers back: it knows no flow',
+  ),
   layer('client', [...bottom, 'http', 'oauth', 'authority', 'cache', 'credentials'], 'client knows no flow'),
 ]
 const known = new Set(layers.flatMap(({ files }) => files.map((path) => path.split('/')[3])))
@@ -80,6 +85,7 @@ export default defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/no-array-sort': 'off',
     'unicorn/no-array-reverse': 'off',
+    'unicorn/require-post-message-target-origin': 'off', // a BroadcastChannel has none
     'unicorn/no-useless-spread': 'off',
   },
   overrides: [

@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright'
+import { canInstall, installDebianPackages } from './debianPackage.ts'
 import { Skipped } from './outcome.ts'
-import { run } from './run.mjs'
 
 const NAMES = [
   'chromium',
@@ -40,12 +40,8 @@ export function findChromium(): Promise<string> {
 async function locate(): Promise<string> {
   const found = present()
   if (found) return found
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    console.log('  installing Chromium (apt-get install chromium)')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    await run('apt-get', ['update', '-qq'], { env, capture: true })
-    const packages = ['chromium', 'fonts-liberation']
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env, capture: true })
+  if (canInstall()) {
+    await installDebianPackages('Chromium', ['chromium', 'fonts-liberation'])
     const installed = present()
     if (installed) return installed
   }

@@ -10,13 +10,22 @@ const server: Plugin = {
     const { createApp } = (await vite.ssrLoadModule('/src/server/createApp.ts')) as typeof Server
     const listener = getRequestListener(createApp().fetch)
     vite.middlewares.use((request, response, next) =>
-      /^\/(api|emulated|\.emulator)\b/.test(request.url ?? '') ? void listener(request, response) : next(),
+      /^\/(api|emulated|\.emulator|receiver\.html|[\w.-]+\/(oauth2|v2\.0|discovery)|devicelogin|resource|interaction)\b/.test(
+        request.url ?? '',
+      )
+        ? void listener(request, response)
+        : next(),
     )
   },
 }
 
 export default defineConfig({
   plugins: [server],
-  build: { outDir: 'dist/page', target: 'es2023', modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist/page',
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'people.html'] },
+  },
   server: { host: '127.0.0.1' },
 })

@@ -47,6 +47,31 @@ describe('examples', () => {
     expect(status).toBe(0)
   })
 
+  test('command line: a person signs in with a browser, and with a device code', { timeout: 90_000 }, () => {
+    const { status, output } = run('command-line')
+    const signedIn = 'signed in as ada@contoso.com\nthe API answered 200\nthe next token comes from cache'
+    expect(output).toContain('Open this page: http://127.0.0.1:')
+    expect(output).toMatch(/the browser shows: .*[Ss]igned in/)
+    expect(output.split(signedIn)).toHaveLength(3)
+    expect(output).toMatch(/enter the code/)
+    expect(output).not.toContain('eyJ')
+    expect(status).toBe(0)
+  })
+
+  test('web app: signs in, stays signed in, and asks on behalf of its caller', { timeout: 90_000 }, () => {
+    const { status, output } = run('web-app')
+    expect(output).toContain('back from the sign-in page: 302 to /')
+    expect(output).toContain('home: Hello ada@contoso.com; a token from cache; the API answered 200')
+    expect(output).toContain('the answer once more: The sign-in failed: state_mismatch')
+    expect(output).toContain(
+      'first call of the API: On behalf of ada@contoso.com; a token from identity_provider; the API answered 200',
+    )
+    expect(output).toContain(
+      'second call of the API: On behalf of ada@contoso.com; a token from cache; the API answered 200',
+    )
+    expect(status).toBe(0)
+  })
+
   test(
     'edge function: runs in workerd, and the second call finds its token in memory',
     { timeout: 90_000 },

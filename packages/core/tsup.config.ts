@@ -1,39 +1,67 @@
-import { defineConfig } from 'tsup'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { defineConfig, type Options } from 'tsup'
 import { options } from '../../tsup.base.js'
 
+type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+
+/** What users import. */
+const entries = ['index', 'internal', 'popup', 'redirect', 'testing', 'verify']
+/** What only these entries need, and is compiled into them. */
+const own = /^(browser\/|testing\/|acquire\/verifyIdTokenSignature$)/
 /** oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that nobody loads what only others use. */
 const apart = ['credentials/signAssertion', 'oauth/codeGrant']
 
-const compiledIn = {
+/** All other modules, in one file: what they remember is there once, and the entries only name what is theirs. */
+const core = globSync(['src/*.ts', 'src/*/**/*.ts'])
+  .map((path) => path.slice('src/'.length, -'.ts'.length))
+  .filter((name) => !entries.includes(name) && !apart.includes(name) && !own.test(name))
+mkdirSync('.build', { recursive: true })
+writeFileSync('.build/core.ts', core.map((name) => `export * from '../src/${name}.js'\n`).join(''))
+
+const compiledIn: Options = {
   ...options('neutral'),
   noExternal: ['oauth4webapi'],
   treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder'] },
+  splitting: false,
+  clean: false,
   // What it finds out when it is loaded: how to parse URLs, whether to name itself as the user agent (requestToken drops that).
   define: { 'navigator.userAgent': 'undefined', 'URL.parse': 'undefined', 'Error.captureStackTrace': 'undefined' },
 }
+const named = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
 
-/** The entries share chunks, so that what a module remembers is there once. */
+/** Leaves imports of some modules to the file of the build that has them. */
+const leave = (isLeft: (name: string) => boolean, file: (name: string) => string): Plugin => ({
+  name: 'leave',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir, kind }) => {
+      const [, name = ''] = /\/src\/(.*)\.js$/.exec(new URL(path, `file://${resolveDir}/`).pathname) ?? []
+      return kind !== 'entry-point' && isLeft(name) ? { path: `./${file(name)}.js`, external: true } : undefined
+    })
+  },
+})
+
 export default defineConfig([
   {
     ...compiledIn,
-    entry: ['src/index.ts', 'src/internal.ts', 'src/testing.ts'],
-    clean: ['**/*', ...apart.map((name) => `!${name}.js*`)],
+    entry: { core: '.build/core.ts' },
+    clean: ['**/*', '!credentials/signAssertion.js*'],
     esbuildPlugins: [
-      {
-        name: 'apart',
-        setup({ onResolve }) {
-          for (const name of apart) {
-            const [file] = name.split('/').slice(-1)
-            onResolve({ filter: new RegExp(`/${file}\\.js$`) }, () => ({ path: `./${name}.js`, external: true }))
-          }
-        },
-      },
+      leave(
+        (name) => apart.includes(name),
+        (name) => name,
+      ),
     ],
   },
   {
     ...compiledIn,
-    entry: Object.fromEntries(apart.map((name) => [name, `src/${name}.ts`])),
-    splitting: false,
-    clean: false,
+    entry: named(entries),
+    esbuildPlugins: [
+      leave(
+        (name) => !own.test(name),
+        () => 'core',
+      ),
+    ],
   },
+  { ...compiledIn, entry: named(apart) },
 ])

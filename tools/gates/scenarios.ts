@@ -26,6 +26,9 @@ const NOT_FOR_APPS = [
   ...['RSTR', 'userrealm', 'RequestSecurityToken', 'koffi', 'indexedDB', 'node:'],
 ]
 
+/** The same for an app that shows the authorization page. */
+const INTERACTIVE_FORBIDS = NOT_FOR_APPS.filter((text) => !/^(authorization_code|code_challenge|popup)$/.test(text))
+
 /** A sentence of the table of `explain`, which weighs as much as a flow. */
 const EXPLANATIONS = ['Start an interactive sign-in']
 
@@ -60,6 +63,32 @@ export const scenarios: Scenario[] = [
       console.log(await acquireTokenSilent(client, { scopes: ['User.Read'], account }))`,
     maxBrotli: 10_600,
     forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS],
+  },
+  {
+    name: 'redirect',
+    program: `
+      import { acquireTokenInteractive, acquireTokenSilent, createPublicClient } from '@latchkey/core'
+      import { completeRedirect, redirect } from '@latchkey/core/redirect'
+      const client = createPublicClient({ clientId: 'id' })
+      const signedIn = await completeRedirect(client)
+      const options = { scopes: ['User.Read'], account: signedIn?.account, interaction: redirect() }
+      console.log(await acquireTokenSilent(client, options).catch(() => acquireTokenInteractive(client, options)))`,
+    maxBrotli: 13_000,
+    forbidden: [...INTERACTIVE_FORBIDS, 'BroadcastChannel', ...EXPLANATIONS],
+    holds: ['authorization_code', 'code_challenge'],
+  },
+  {
+    name: 'popup',
+    program: `
+      import { acquireTokenInteractive, acquireTokenSilent, createPublicClient, getAccounts } from '@latchkey/core'
+      import { popup } from '@latchkey/core/popup'
+      const client = createPublicClient({ clientId: 'id' })
+      const [account] = await getAccounts(client)
+      const options = { scopes: ['User.Read'], account, interaction: popup() }
+      console.log(await acquireTokenSilent(client, options).catch(() => acquireTokenInteractive(client, options)))`,
+    maxBrotli: 13_400,
+    forbidden: [...INTERACTIVE_FORBIDS, 'sessionStorage', ...EXPLANATIONS],
+    holds: ['authorization_code', 'BroadcastChannel'],
   },
   {
     name: 'auth-code-flow',

@@ -58,7 +58,10 @@ async function pack(folder: string, tarball: string): Promise<void> {
     .map((path) => path.replace(/^package\//, ''))
   const needed = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
   const missing = needed.filter((path) => !files.includes(path))
-  const extra = files.filter((path) => !needed.includes(path) && !/^dist\/.*\.(js|js\.map|d\.ts)$/.test(path))
+  const { files: named } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { files: string[] }
+  const extra = files.filter(
+    (path) => ![...needed, ...named].includes(path) && !/^dist\/.*\.(js|js\.map|d\.ts)$/.test(path),
+  )
   if (missing.length > 0) throw new Error(`not in the tarball: ${missing.join(', ')}`)
   if (extra.length > 0) throw new Error(`in the tarball, and should not be: ${extra.join(', ')}`)
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { installDebianPackages } from '../debianPackage.ts'
 import type { Outcome, Suite } from '../outcome.ts'
 import { root } from '../root.ts'
 import { run } from '../run.mjs'
@@ -19,6 +20,7 @@ export const unitSuite: Suite = {
   name: 'unit',
   about: 'vitest on the sources, on Node 24',
   async run() {
+    await bringOthers()
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-unit-'))
     try {
       const file = join(folder, 'report.json')
@@ -33,6 +35,26 @@ export const unitSuite: Suite = {
       rmSync(folder, { recursive: true, force: true })
     }
   },
+}
+
+/** What the tests meet that is not ours, and comes as packages of the system: the commands that show whether it is there. */
+const OTHERS: [what: string, shown: [command: string, ...args: string[]], packages: string[]][] = [
+  ['a keyring', ['gnome-keyring-daemon', '--version'], ['gnome-keyring', 'dbus-daemon', 'dbus-bin', 'libsecret-1-0']],
+  ['MSAL Python', ['/usr/bin/python3', '-W', 'ignore', '-c', 'import msal_extensions'], ['python3-msal-extensions']],
+  [
+    'libsecret for Python',
+    ['/usr/bin/python3', '-c', 'import gi; gi.require_version("Secret", "1")'],
+    ['python3-gi', 'gir1.2-secret-1'],
+  ],
+  ['a C compiler', ['gcc', '--version'], ['gcc', 'libc6-dev']],
+]
+
+async function bringOthers(): Promise<void> {
+  if (process.platform !== 'linux') return
+  for (const [what, [command, ...args], packages] of OTHERS) {
+    const { code } = await run(command, args, { capture: true })
+    if (code !== 0) await installDebianPackages(what, packages)
+  }
 }
 
 function read(file: string): Outcome[] {

@@ -10,7 +10,7 @@ export interface AuthCodeFlow {
   readonly state: string
   /** Where the answer is sent. */
   readonly redirectUri?: string | undefined
-  /** The scopes asked for, the library's own among them. */
+  /** The scopes that the token is for, the library's own among them. */
   readonly scope: readonly string[]
   /** The secret half of PKCE (RFC 7636). */
   readonly codeVerifier: string

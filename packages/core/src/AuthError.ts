@@ -21,6 +21,8 @@ export type AuthErrorCode =
   | 'network_error'
   | 'timeout'
   | 'user_cancelled'
+  | 'popup_blocked'
+  | 'storage_unavailable'
   | 'invalid_authority'
   | 'invalid_response'
   | 'state_mismatch'

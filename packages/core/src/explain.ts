@@ -56,7 +56,7 @@ const numbers: Readonly<Record<number, string>> = {
   7000222: 'The client secret has expired. Make a new one under Certificates & secrets.',
   9002313: 'The request is malformed. Check the redirect URI and the scopes for stray characters.',
   9002326:
-    'A code for a single-page app can be redeemed by a browser only. Register the redirect URI under another platform.',
+    'A page redeemed a code whose redirect URI is not that of a single-page app. Register it under the platform "Single-page application".',
   9002327:
     'A code for a single-page app was redeemed without an Origin header. Redeem it in the page, or register the redirect URI as Web or Mobile and desktop.',
   1002012: 'App tokens take one scope: the resource followed by "/.default".',
@@ -68,6 +68,13 @@ const codes: Readonly<Partial<Record<AuthErrorCode, string | number>>> = {
   interaction_required: 'Only the user can go on. Start an interactive sign-in and pass the claims of this error.',
   consent_required: 65001,
   invalid_grant: 70000,
+  access_denied: 'The user, or a policy of the tenant, declined. Ask again only when the user wants to.',
+  expired: 'Nobody entered the code in time. Start the device flow again.',
+  state_mismatch:
+    'The answer does not belong to the sign-in of this session: it was forged, or the session is another one or over. Start again; check that the cookie of the session survives a redirect from another site.',
+  nonce_mismatch: 'The ID token belongs to another sign-in. Start again.',
+  id_token_invalid:
+    'The ID token cannot be trusted: the message names the claim. For exp, nbf and auth_time check the clock of this machine, for aud the client id, for iss the authority.',
   throttled:
     'The server asks for fewer requests. Wait for the seconds that retryAfter says, keep one client and use its cache.',
   network_error:

@@ -1,10 +1,16 @@
 import type { JWTPayload } from 'jose'
-import { issuerOrigin } from './clouds.js'
+import type { App } from './App.js'
 import type { ClientAuthentication } from './clientAuthentication.js'
-import type { App, Tenant } from './directory.js'
-import { EntraError } from './EntraError.js'
+import type { ClaimsRequest } from './claimsRequest.js'
 import type { Exchange, Service } from './Exchange.js'
+import type { Identity } from './identity.js'
+import { issuerOf, v1IssuerOf } from './issuer.js'
+import { pairwiseSubject } from './pairwiseSubject.js'
 import { randomBase64url } from './randomBase64url.js'
+import type { SignIn } from './SignIn.js'
+import type { Tenant } from './Tenant.js'
+import type { TenantPath } from './tenantPath.js'
+import type { TokenScopes } from './tokenScopes.js'
 
 /** What an access token for an app says. */
 export interface AppTokenFacts {
@@ -14,6 +20,21 @@ export interface AppTokenFacts {
   /** The resource as the scope named it. */
   readonly resource: string
   readonly authentication: ClientAuthentication
+  readonly path: TenantPath
+  readonly claims: ClaimsRequest
+}
+
+/** What an access token for a user says. */
+export interface UserTokenFacts {
+  readonly client: App
+  readonly api: App
+  readonly path: TenantPath
+  readonly identity: Identity
+  readonly signIn: SignIn
+  readonly scopes: TokenScopes
+  readonly claims: ClaimsRequest
+  /** How the app proved who it is; undefined for a public client. */
+  readonly authentication?: ClientAuthentication | undefined
 }
 
 /**
@@ -26,27 +47,67 @@ export interface AppTokenFacts {
  */
 export async function signAppToken(service: Service, exchange: Exchange, facts: AppTokenFacts): Promise<string> {
   const { app, tenant, api } = facts
-  const iat = Math.floor(exchange.now / 1000)
   const oid = await servicePrincipalId(app, tenant)
-  const clientCapabilities = readClientCapabilities(exchange.form.get('claims'))
   const roles = app.roles?.[api.clientId]
-  const azpacr = facts.authentication === 'secret' ? '1' : '2'
   return service.signing.sign({
-    ...(api.accessTokenVersion === 1
-      ? { aud: facts.resource, iss: v1Issuer(exchange.url, tenant), appid: app.clientId, appidacr: azpacr, ver: '1.0' }
-      : { aud: api.clientId, iss: v2Issuer(exchange.url, tenant), azp: app.clientId, azpacr, ver: '2.0' }),
-    iat,
-    nbf: iat,
-    exp: iat + service.tokenLifetime,
-    aio: randomBase64url(24),
+    ...versionedClaims(exchange, { ...facts, client: app, tenantId: tenant.id }),
+    ...timeClaims(service, exchange),
     idtyp: 'app',
     oid,
     sub: oid,
     tid: tenant.id,
-    uti: randomBase64url(16),
     ...(roles ? { roles } : {}),
-    ...(clientCapabilities ? { xms_cc: clientCapabilities } : {}),
+    ...(facts.claims.capabilities ? { xms_cc: facts.claims.capabilities } : {}),
   } satisfies JWTPayload)
+}
+
+/**
+ * Signs an access token for a user, in the version that the API accepts.
+ *
+ * @param service The emulator.
+ * @param exchange The token request.
+ * @param facts What the token says.
+ * @returns The token.
+ */
+export async function signUserToken(service: Service, exchange: Exchange, facts: UserTokenFacts): Promise<string> {
+  const { api, path, identity, signIn, scopes, claims } = facts
+  const { user, tenant, id: oid } = identity
+  const isV1 = api.accessTokenVersion === 1
+  const isB2c = path.shape === 'b2c'
+  const acrs = signIn.hasMfa ? claims.acrs : []
+  return service.signing.sign({
+    ...versionedClaims(exchange, { ...facts, resource: scopes.resource, tenantId: tenant.id }),
+    ...timeClaims(service, exchange),
+    ...(path.shape === 'adfs' ? {} : { idtyp: 'user', oid }),
+    sub: isB2c ? oid : await pairwiseSubject(oid, api.clientId),
+    name: user.name ?? user.username,
+    ...(isV1 ? { upn: user.username, unique_name: user.username } : { preferred_username: user.username }),
+    scp: scopes.permissions.join(' '),
+    sid: signIn.id,
+    ...(isV1 ? { amr: signIn.hasMfa ? ['pwd', 'mfa'] : ['pwd'], auth_time: Math.floor(signIn.at / 1000) } : {}),
+    ...(isB2c ? { tfp: path.policy } : path.shape === 'adfs' ? {} : { tid: tenant.id }),
+    ...(acrs.length > 0 ? { acrs } : {}),
+    ...(claims.capabilities ? { xms_cc: claims.capabilities } : {}),
+  } satisfies JWTPayload)
+}
+
+function versionedClaims(
+  { url }: Exchange,
+  facts: Pick<UserTokenFacts, 'client' | 'api' | 'path' | 'authentication'> & {
+    readonly resource: string
+    readonly tenantId: string
+  },
+): JWTPayload {
+  const { client, api, path, resource, tenantId, authentication } = facts
+  const azpacr = authentication === undefined ? '0' : authentication === 'secret' ? '1' : '2'
+  return api.accessTokenVersion === 1
+    ? { aud: resource, iss: v1IssuerOf(url, path, tenantId), appid: client.clientId, appidacr: azpacr, ver: '1.0' }
+    : { aud: api.clientId, iss: issuerOf(url, path, tenantId), azp: client.clientId, azpacr, ver: '2.0' }
+}
+
+function timeClaims({ tokenLifetime }: Service, { now }: Exchange): JWTPayload {
+  const iat = Math.floor(now / 1000)
+  return { iat, nbf: iat, exp: iat + tokenLifetime, aio: randomBase64url(24), uti: randomBase64url(16) }
 }
 
 /** A service principal's object ID: made from app and tenant, so that it stays the same without being stored. */
@@ -55,25 +116,4 @@ async function servicePrincipalId(app: App, tenant: Tenant): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', name))
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5')
-}
-
-function v1Issuer(url: URL, tenant: Tenant): string {
-  const origin = issuerOrigin(url)
-  const host = origin === 'https://login.microsoftonline.com' ? 'https://sts.windows.net' : origin
-  return `${host}/${tenant.id}/`
-}
-
-function v2Issuer(url: URL, tenant: Tenant): string {
-  return `${issuerOrigin(url)}/${tenant.id}/v2.0`
-}
-
-/** Reads `xms_cc` out of the claims parameter: what the client says that it can do, such as `CP1`. */
-function readClientCapabilities(claims: string | null): readonly string[] | undefined {
-  if (!claims) return undefined
-  try {
-    const values: unknown = JSON.parse(claims)?.access_token?.xms_cc?.values
-    return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : undefined
-  } catch {
-    throw new EntraError(9002313, { reason: 'claims is not JSON' })
-  }
 }

@@ -15,10 +15,13 @@ export function addResponseHeaders(response: Response, exchange: Exchange): Resp
   headers.set('date', new Date(exchange.now).toUTCString())
   if (exchange.request.headers.get('return-client-request-id') === 'true')
     headers.set('client-request-id', exchange.correlationId)
-  headers.set('access-control-allow-origin', '*')
-  headers.set(
-    'access-control-expose-headers',
-    'client-request-id, date, retry-after, www-authenticate, x-ms-request-id',
-  )
+  // pages are for people; other pages have no business with what they say
+  if (!headers.get('content-type')?.startsWith('text/html')) {
+    headers.set('access-control-allow-origin', '*')
+    headers.set(
+      'access-control-expose-headers',
+      'client-request-id, date, retry-after, www-authenticate, x-ms-request-id',
+    )
+  }
   return new Response(response.body, { status: response.status, headers })
 }

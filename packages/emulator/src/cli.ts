@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { createEmulator, type Emulator } from './createEmulator.js'
-import type { App, Tenant } from './directory.js'
+import type { App } from './App.js'
+import type { Tenant } from './Tenant.js'
 import type { RecordedRequest } from './requestLog.js'
-import { defaultClientId, seedApps, seedTenants } from './seed.js'
+import { defaultClientId, defaultPublicClientId, seedApps, seedTenants, seedUsers } from './seed.js'
 import { serve } from './serve.js'
+import type { User } from './User.js'
 
 const usage = `Usage: latchkey-emulator [options]
 
@@ -68,31 +70,66 @@ function readOptions(args: string[]): Options {
   }
 }
 
-/** Puts the default app into that tenant, which is added when the seed does not have it. */
-function tenantOptions(idOrDomain: string): { tenants: Tenant[]; apps: App[] } {
+/** Puts the default apps and users into that tenant, which is added when the seed does not have it. */
+function tenantOptions(idOrDomain: string): { tenants: Tenant[]; apps: App[]; users: User[] } {
   const wanted = idOrDomain.toLowerCase()
   const seeded = seedTenants().find(({ id, domains }) => id === wanted || domains?.includes(wanted))
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wanted)
   const domain = isId ? 'emulated.onmicrosoft.com' : wanted
   const tenant = seeded ?? { id: isId ? wanted : crypto.randomUUID(), domains: [domain], name: domain }
-  const app = seedApps().find(({ clientId }) => clientId === defaultClientId)!
-  return { tenants: [tenant], apps: [{ ...app, tenantId: tenant.id }] }
+  const apps = seedApps().filter(({ clientId }) => clientId === defaultClientId || clientId === defaultPublicClientId)
+  const users = seedUsers().filter(({ username }) => username.endsWith('@contoso.com'))
+  return {
+    tenants: [tenant],
+    apps: apps.map((app) => ({ ...app, tenantId: tenant.id })),
+    users: users.map((user) => ({
+      ...user,
+      tenantId: tenant.id,
+      username: user.username.replace('contoso.com', tenant.domains?.[0] ?? domain),
+    })),
+  }
 }
 
 function welcome(emulator: Emulator, url: string): string {
-  const { tenantId, domain, clientId, clientSecret, scope } = emulator.defaults
+  const { tenantId, domain, clientId, clientSecret, scope, publicClientId } = emulator.defaults
+  const users = Array.from(emulator.directory.users.values()).filter((user) => user.tenantId === tenantId)
+  const width = Math.max(...users.map(({ username }) => username.length))
+  const lines = users.map((user) => `  ${user.username.padEnd(width)}  ${user.password ?? ''}${noteOf(user)}`)
   return `Entra ID emulator on ${url}
 
   authority      ${url}/${tenantId}
   tenant         ${tenantId} (${domain})
   client ID      ${clientId}
   client secret  ${clientSecret}
+  public client  ${publicClientId}
+
+Users and their passwords:
+${lines.join('\n')}
 
 Try it:
+  open ${signInUrl(emulator, url)}
   curl ${url}/${tenantId}/oauth2/v2.0/token -d grant_type=client_credentials -d client_id=${clientId} \
 -d client_secret=${clientSecret} -d scope=${scope}
 
 `
+}
+
+function noteOf({ mfa, isAdmin, isDisabled, mustChangePassword }: User): string {
+  const notes = [mfa && 'MFA', isAdmin && 'administrator', isDisabled && 'disabled', mustChangePassword && 'expired']
+  const said = notes.filter(Boolean).join(', ')
+  return said && `  (${said})`
+}
+
+/** Comes back to the emulator's own start page, in place of an app. */
+function signInUrl({ defaults }: Emulator, url: string): string {
+  const { publicClientId, tenantId, userScope } = defaults
+  const query = new URLSearchParams({
+    client_id: publicClientId,
+    response_type: 'code',
+    redirect_uri: url,
+    scope: `openid profile ${userScope}`,
+  })
+  return `${url}/${tenantId}/oauth2/v2.0/authorize?${query}`
 }
 
 function logLine({ method, url, status, durationMs, fault }: RecordedRequest): string {

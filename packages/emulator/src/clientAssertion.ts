@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, importJWK, importX509, jwtVerify } from 'jose'
 import type { CryptoKey, JWTPayload, ProtectedHeaderParameters } from 'jose'
 import { findCloud } from './clouds.js'
-import type { App } from './directory.js'
+import type { App } from './App.js'
 import { EntraError } from './EntraError.js'
 import type { Exchange } from './Exchange.js'
 import { decodePem } from './pem.js'

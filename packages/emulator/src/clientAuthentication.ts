@@ -1,5 +1,5 @@
 import { verifyClientAssertion } from './clientAssertion.js'
-import type { App } from './directory.js'
+import type { App } from './App.js'
 import { EntraError } from './EntraError.js'
 import type { Exchange } from './Exchange.js'
 import type { TenantPath } from './tenantPath.js'

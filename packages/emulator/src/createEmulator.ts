@@ -1,19 +1,25 @@
+import type { App } from './App.js'
 import { abortable } from './abortable.js'
 import { addResponseHeaders } from './addResponseHeaders.js'
 import { answerPreflight } from './answerPreflight.js'
 import { applyFault } from './applyFault.js'
 import { createFaults, type Faults } from './createFaults.js'
 import { readDefaults, type EmulatorDefaults } from './defaults.js'
-import { createDirectory, type App, type Directory, type Tenant } from './directory.js'
+import { createDirectory, type Directory } from './directory.js'
 import type { Exchange, Service } from './Exchange.js'
 import { readFetchArguments } from './fetchArguments.js'
 import { followRedirects, type Answer } from './followRedirects.js'
+import { createMemory } from './memory.js'
+import { createPeople, type People } from './people.js'
+import { canSeeOrigin, readExchange } from './readExchange.js'
 import { readBody } from './readBody.js'
 import { recordRequest, type RecordedRequest } from './requestLog.js'
 import { createRouter } from './router.js'
 import { control } from './routes/control.js'
-import { seedApps, seedTenants } from './seed.js'
+import { seedApps, seedTenants, seedUsers } from './seed.js'
 import { createSigning } from './signing.js'
+import type { Tenant } from './Tenant.js'
+import type { User } from './User.js'
 
 /** What an emulator can be made with. */
 export interface EmulatorOptions {
@@ -21,12 +27,29 @@ export interface EmulatorOptions {
   readonly tenants?: readonly Tenant[] | undefined
   /** Apps added to the seed; one with the same client ID replaces it. */
   readonly apps?: readonly App[] | undefined
+  /** Users added to the seed; one with the same object ID replaces it. */
+  readonly users?: readonly User[] | undefined
   /** The clock, in ms since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
   /** Lifetime of access tokens, in seconds. @default 3599 */
   readonly tokenLifetime?: number | undefined
   /** `refresh_in` of token answers, in seconds; none by default, as Entra does for short-lived tokens. */
   readonly refreshIn?: number | undefined
+  /** Lifetime of refresh tokens, in seconds; those of single-page apps always live for a day. @default 90 days */
+  readonly refreshTokenLifetime?: number | undefined
+  /**
+   * What a refresh does: `keep` answers a new refresh token and the old one works on, as Entra does; with `revoke` the old
+   * one stops working; `off` answers none. @default 'keep'
+   */
+  readonly refreshTokenRotation?: 'keep' | 'revoke' | 'off' | undefined
+  /** Lifetime of device codes, in seconds. @default 900 */
+  readonly deviceCodeLifetime?: number | undefined
+  /** What devices are told to wait between two polls, in seconds. @default 5 */
+  readonly deviceCodeInterval?: number | undefined
+  /** Whether a device that polls faster is answered `slow_down`. @default false */
+  readonly slowDown?: boolean | undefined
+  /** Whether pages send `Cross-Origin-Opener-Policy: same-origin`, as some identity providers do. @default false */
+  readonly coop?: boolean | undefined
   /** The key that tokens are signed with; generated at first use by default. */
   readonly signingKey?: CryptoKeyPair | Promise<CryptoKeyPair> | undefined
   /** How many requests the log keeps. @default 1000 */
@@ -36,7 +59,7 @@ export interface EmulatorOptions {
 }
 
 /** A local Microsoft Entra ID. */
-export interface Emulator {
+export interface Emulator extends People {
   /** Answers a request as fetch would; can be given to a client as its fetch. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The requests so far, oldest first, secrets redacted. */
@@ -45,9 +68,9 @@ export interface Emulator {
   readonly clearRequests: () => void
   /** The fault switch. */
   readonly faults: Faults
-  /** Tenants and apps; can be extended at any time. */
+  /** Tenants, apps and users; can be extended at any time. */
   readonly directory: Directory
-  /** The first client's ID, secret, authority and scope. */
+  /** What a client needs for its first token: an app, a user, an authority, scopes. */
   readonly defaults: EmulatorDefaults
   /** The clock, in ms since the epoch. */
   readonly now: () => number
@@ -66,21 +89,35 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const now = options.now ?? Date.now
   const maxRequests = options.maxRequests ?? 1000
   const tokenLifetime = options.tokenLifetime ?? 3599
-  if (!(tokenLifetime > 0)) throw new TypeError('Cannot create an emulator: tokenLifetime must be above 0 seconds')
+  const { refreshTokenLifetime = 90 * 24 * 60 * 60, refreshTokenRotation = 'keep' } = options
+  const { deviceCodeLifetime = 900, deviceCodeInterval = 5 } = options
+  const seconds = { tokenLifetime, refreshTokenLifetime, deviceCodeLifetime, deviceCodeInterval }
+  for (const [name, value] of Object.entries(seconds))
+    if (!(value > 0)) throw new TypeError(`Cannot create an emulator: ${name} must be above 0 seconds`)
+  if (!['keep', 'revoke', 'off'].includes(refreshTokenRotation))
+    throw new TypeError('Cannot create an emulator: refreshTokenRotation must be keep, revoke or off')
   const directory = createDirectory(
     [...seedTenants(), ...(options.tenants ?? [])],
     [...seedApps(), ...(options.apps ?? [])],
+    [...seedUsers(), ...(options.users ?? [])],
   )
   const service: Service = {
     directory,
     signing: createSigning(options.signingKey),
-    tokenLifetime,
+    memory: createMemory(),
+    ...seconds,
     refreshIn: options.refreshIn,
+    refreshTokenRotation,
+    slowDown: options.slowDown ?? false,
+    coop: options.coop ?? false,
   }
   const route = createRouter(service)
   const faults = createFaults()
   const requests: RecordedRequest[] = []
+  const showsOrigin = canSeeOrigin()
   const controlled = {
+    ...createPeople(service, now),
+    directory,
     defaults: readDefaults(directory),
     faults,
     requests,
@@ -94,9 +131,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     // Before the body: once that is read, Bun has forgotten the type that it implied.
     const contentType = request.headers.get('content-type') ?? ''
     const body = await readBody(request.body, bodyLimit)
-    const exchange = readExchange(request, contentType, body ?? '', now())
+    const exchange = readExchange(request, { contentType, body: body ?? '', now: now(), showsOrigin })
     if (body !== undefined && isControl(exchange.url))
-      return { response: control(controlled, exchange), body: exchange.body }
+      return { response: await control(controlled, exchange), body: exchange.body }
     const entry = recordRequest(request, exchange.form, exchange.now)
     requests.push(entry)
     if (requests.length > maxRequests) requests.shift()
@@ -138,7 +175,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         signal,
       )
     },
-    directory,
     now,
   }
 }
@@ -149,19 +185,4 @@ function isControl(url: URL): boolean {
 
 function tooLarge(): Response {
   return new Response(`The request body is larger than ${bodyLimit} bytes\n`, { status: 413 })
-}
-
-function readExchange(request: Request, contentType: string, body: string, now: number): Exchange {
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType)
-  const correlationId = request.headers.get('client-request-id') ?? ''
-  const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(correlationId)
-  return {
-    request,
-    url: new URL(request.url),
-    body,
-    form: new URLSearchParams(isForm ? body : ''),
-    correlationId: isGuid ? correlationId : crypto.randomUUID(),
-    traceId: crypto.randomUUID(),
-    now,
-  }
 }

@@ -1,69 +1,34 @@
-import type { JWK } from 'jose'
+import type { App } from './App.js'
+import { createConsents, type Consents } from './consents.js'
+import type { Tenant } from './Tenant.js'
+import type { User } from './User.js'
 
-/** A tenant of the emulated cloud. */
-export interface Tenant {
-  /** The tenant ID, a GUID. */
-  readonly id: string
-  /** Its domain names; the first is the default one. */
-  readonly domains?: readonly string[] | undefined
-  /** The name shown to people. */
-  readonly name?: string | undefined
-}
-
-/** A client secret of an app. */
-export interface AppSecret {
-  /** The secret itself, as the client sends it. */
-  readonly value: string
-  /** ms since the epoch; never expires when undefined. */
-  readonly expiresAt?: number | undefined
-}
-
-/** An app registration: a client, an API, or both. */
-export interface App {
-  /** The application (client) ID, a GUID. */
-  readonly clientId: string
-  /** The tenant that it is registered in. */
-  readonly tenantId: string
-  /** The name shown to people. */
-  readonly name?: string | undefined
-  /** Other tenants that have it installed; `'*'` for an API that every tenant has. */
-  readonly installedIn?: readonly string[] | '*' | undefined
-  /** Client secrets; each that has not expired is accepted. */
-  readonly secrets?: readonly AppSecret[] | undefined
-  /** X.509 certificates in PEM. */
-  readonly certificates?: readonly string[] | undefined
-  /** Public keys, found by their `kid`. */
-  readonly publicKeys?: readonly JWK[] | undefined
-  /** A public client: refuses every credential. */
-  readonly isPublic?: boolean | undefined
-  /** Refuses every sign-in. */
-  readonly isDisabled?: boolean | undefined
-  /** As an API: the identifier URIs that scopes start with. */
-  readonly identifierUris?: readonly string[] | undefined
-  /** As an API: the version of the access tokens that it accepts. @default 2 */
-  readonly accessTokenVersion?: 1 | 2 | undefined
-  /** Application permissions granted to it: the API's client ID → roles. */
-  readonly roles?: Readonly<Record<string, readonly string[]>> | undefined
-  /** `refresh_in` of its token answers, in seconds. */
-  readonly refreshIn?: number | undefined
-}
-
-/** The tenants and apps of an emulator; can be extended while it runs. */
+/** The tenants, apps and users of an emulator; can be extended while it runs. */
 export interface Directory {
   /** By tenant ID in lower case. */
   readonly tenants: ReadonlyMap<string, Tenant>
   /** By client ID in lower case. */
   readonly apps: ReadonlyMap<string, App>
+  /** By object ID in lower case. */
+  readonly users: ReadonlyMap<string, User>
+  /** Who has consented to what, apart from what apps are registered with. */
+  readonly consents: Consents
   /** Adds a tenant, or replaces the one with the same ID. */
   addTenant(tenant: Tenant): void
   /** Adds an app, or replaces the one with the same client ID. */
   addApp(app: App): void
+  /** Adds a user, or replaces the one with the same object ID. */
+  addUser(user: User): void
   /** Finds a tenant by ID or by one of its domains. */
   findTenant(idOrDomain: string): Tenant | undefined
   /** Finds an app that the tenant has registered or installed. */
   findApp(tenantId: string, clientId: string): App | undefined
   /** Finds an API of the tenant by identifier URI or client ID. */
   findApi(tenantId: string, identifier: string): App | undefined
+  /** Finds a user by username; one of that home tenant first, where it is given. */
+  findUser(username: string, tenantId?: string): User | undefined
+  /** Finds a user by an object ID, in the home tenant or as a guest. */
+  findUserById(id: string): User | undefined
 }
 
 /**
@@ -71,12 +36,14 @@ export interface Directory {
  *
  * @param tenants The first tenants.
  * @param apps The first apps.
+ * @param users The first users.
  * @returns The directory.
- * @throws {TypeError} when a tenant or an app lacks its ID.
+ * @throws {TypeError} when a tenant, an app or a user lacks its ID.
  */
-export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>): Directory {
+export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>, users: Iterable<User>): Directory {
   const tenantsById = new Map<string, Tenant>()
   const appsById = new Map<string, App>()
+  const usersById = new Map<string, User>()
 
   const isIn = (app: App, tenantId: string): boolean =>
     app.tenantId === tenantId || app.installedIn === '*' || (app.installedIn?.includes(tenantId) ?? false)
@@ -84,14 +51,20 @@ export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>):
   const directory: Directory = {
     tenants: tenantsById,
     apps: appsById,
+    users: usersById,
+    consents: createConsents(),
     addTenant(tenant) {
-      if (!tenant.id) throw new TypeError('Cannot add a tenant: id is missing')
+      check('a tenant', tenant, ['id'])
       tenantsById.set(tenant.id.toLowerCase(), { ...tenant, id: tenant.id.toLowerCase() })
     },
     addApp(app) {
-      if (!app.clientId) throw new TypeError('Cannot add an app: clientId is missing')
-      if (!app.tenantId) throw new TypeError('Cannot add an app: tenantId is missing')
+      check('an app', app, ['clientId', 'tenantId'])
       appsById.set(app.clientId.toLowerCase(), { ...app, tenantId: app.tenantId.toLowerCase() })
+    },
+    addUser(user) {
+      check('a user', user, ['id', 'tenantId', 'username'])
+      const id = user.id.toLowerCase()
+      usersById.set(id, { ...user, id, tenantId: user.tenantId.toLowerCase() })
     },
     findTenant(idOrDomain) {
       const wanted = idOrDomain.toLowerCase()
@@ -114,8 +87,28 @@ export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>):
       }
       return undefined
     },
+    findUser(username, tenantId) {
+      const wanted = username.trim().toLowerCase()
+      const found = Array.from(usersById.values()).filter((user) => user.username.toLowerCase() === wanted)
+      return found.find((user) => user.tenantId === tenantId) ?? found[0]
+    },
+    findUserById(id) {
+      const wanted = id.toLowerCase()
+      const isGuest = (user: User): boolean => user.guestIn?.some((guest) => guest.id.toLowerCase() === wanted) ?? false
+      return usersById.get(wanted) ?? Array.from(usersById.values()).find(isGuest)
+    },
   }
   for (const tenant of tenants) directory.addTenant(tenant)
   for (const app of apps) directory.addApp(app)
+  for (const user of users) directory.addUser(user)
   return directory
+}
+
+function check<T extends object>(kind: string, entry: T, names: readonly (keyof T & string)[]): void {
+  if (typeof entry !== 'object' || entry === null) throw new TypeError(`Cannot add ${kind}: expected an object`)
+  for (const name of names) {
+    const value: unknown = entry[name]
+    if (value === undefined || value === '') throw new TypeError(`Cannot add ${kind}: ${name} is missing`)
+    if (typeof value !== 'string') throw new TypeError(`Cannot add ${kind}: ${name} must be a string`)
+  }
 }

@@ -1,8 +1,11 @@
+export type { Person, SignInResult } from './actAs.js'
+export type { ApiScope, App, AppSecret, RedirectKind, RedirectUris } from './App.js'
+export type { Consent, Consents } from './consents.js'
 export { createCertificate, type TestCertificate } from './createCertificate.js'
 export { createEmulator, type Emulator, type EmulatorOptions } from './createEmulator.js'
 export type { ActiveFault, Faults } from './createFaults.js'
 export type { EmulatorDefaults } from './defaults.js'
-export type { App, AppSecret, Directory, Tenant } from './directory.js'
+export type { Directory } from './directory.js'
 export type {
   ClockSkewFault,
   DeepJsonFault,
@@ -22,5 +25,8 @@ export type {
   WrongJsonFault,
 } from './Fault.js'
 export { generateSigningKey } from './generateSigningKey.js'
+export type { People, RefreshTokenOptions } from './people.js'
 export type { RecordedRequest } from './requestLog.js'
 export { serve, type ServedEmulator, type ServeOptions } from './serve.js'
+export type { FederatedDomain, Tenant } from './Tenant.js'
+export type { GuestMembership, User } from './User.js'

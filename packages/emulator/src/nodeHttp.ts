@@ -24,7 +24,10 @@ export interface NodeRequest extends AsyncIterable<Uint8Array<ArrayBuffer>> {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly rawHeaders: readonly string[]
-  readonly headers: { readonly host?: string | undefined }
+  readonly headers: {
+    readonly host?: string | undefined
+    readonly 'x-forwarded-proto'?: string | string[] | undefined
+  }
 }
 
 /** The response that a server writes. */

@@ -31,6 +31,10 @@ const secretParameters: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'code',
   'device_code',
   'code_verifier',
+  'user_code',
+  'otc',
+  'newpassword',
+  'ctx',
 ])
 const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'cookie'])
 const longestValue = 4096

@@ -69,7 +69,9 @@ async function exchange(emulator: Emulator, request: NodeRequest, response: Node
     if (!response.writableFinished) gone.abort()
   })
   try {
-    const url = `http://${request.headers.host ?? '127.0.0.1'}${request.url}`
+    // a proxy in front of it, on this machine, may speak TLS
+    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+    const url = `${scheme}://${request.headers.host ?? '127.0.0.1'}${request.url}`
     if (!request.url?.startsWith('/') || !URL.canParse(url)) return writeEmpty(response, 400)
     const answer = await emulator.fetch(url, {
       ...readInit(request),

@@ -7,6 +7,10 @@ import { thumbprint } from './thumbprint.js'
 export interface Signing {
   /** Signs a token. */
   sign(claims: JWTPayload): Promise<string>
+  /** Signs text with RSASSA-PKCS1-v1_5 and SHA-256; base64. */
+  signText(text: string): Promise<string>
+  /** Verifies what `signText` made. */
+  verifyText(text: string, signature: string): Promise<boolean>
   /** The public key as JWKS lists it: `kid` equals `x5t`, as Entra has it. */
   publicJwk(): Promise<JWK>
   /** The public key, to verify with. */
@@ -34,8 +38,27 @@ export function createSigning(signingKey?: CryptoKeyPair | Promise<CryptoKeyPair
         .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: jwk.kid, x5t: jwk.kid })
         .sign(keys.privateKey)
     },
+    async signText(text) {
+      const { keys } = await load()
+      const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', keys.privateKey, new TextEncoder().encode(text))
+      return btoa(String.fromCharCode(...new Uint8Array(signature)))
+    },
+    async verifyText(text, signature) {
+      const { keys } = await load()
+      const bytes = decodeBase64(signature)
+      if (!bytes) return false
+      return crypto.subtle.verify('RSASSA-PKCS1-v1_5', keys.publicKey, bytes, new TextEncoder().encode(text))
+    },
     publicJwk: async () => (await load()).jwk,
     publicKey: async () => (await load()).keys.publicKey,
+  }
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  } catch {
+    return undefined
   }
 }
 

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createBrowser } from './browser.js'
 
 // built next to package.json, where the published file is, and where dependencies are found
 const folder = fileURLToPath(new URL('../.cli-test', import.meta.url))
@@ -69,15 +70,26 @@ test.each(['SIGTERM', 'SIGINT'] as const)('serves, logs without secrets, and sto
       if (value.includes(part)) return value
     }
   }
+  const users = (await until('ada@mine.example')).trim().split(/ {2,}/)
+  expect(users).toEqual(['ada@mine.example', 'ada-password'])
+  const browser = createBrowser({ fetch: (input, init) => fetch(input, init) })
+  const signInUrl = (await until('open ')).trim().slice('open '.length)
+  const page = await (await browser.go(signInUrl)).press('Next', { username: users[0]! })
+  const { location } = await page.press('Sign in', { password: users[1]! })
+  const back = await browser.go(location!)
+  expect([back.status, back.html]).toEqual([200, expect.stringContaining('You are signed in')])
+  const code = new URL(location!).searchParams.get('code')!
   const curl = (await until('curl ')).trim().split(' ')
   const fields = curl.filter((_, index) => curl[index - 1] === '-d').join('&')
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const response = await fetch(curl[1]!, { method: 'POST', headers, body: fields })
   expect(response.status).toBe(200)
   expect(seen.join('\n')).toContain('(mine.example)')
-  seen.length = 0
+  seen.length = 0 // the users and the secrets are said before this line
+  expect(await until('/common/login')).toContain('200  POST')
+  expect(await until('/?code=')).toContain('code=%3Credacted%3E')
   expect(await until('/oauth2/v2.0/token')).toMatch(/^200 {2}POST {2}\/[0-9a-f-]{36}\/oauth2\/v2\.0\/token {2}\d+ ms$/)
-  expect(seen.join('\n')).not.toContain('emulator-secret')
+  for (const secret of ['emulator-secret', 'ada-password', code]) expect(seen.join('\n')).not.toContain(secret)
 
   const closed = once(child, 'close')
   child.kill(signal)

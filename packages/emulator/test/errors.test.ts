@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { createEmulator } from '@latchkey/emulator'
+import { aadsts } from '../src/aadsts.js'
 import { requestToken } from './requestToken.js'
 
 const now = Date.UTC(2030, 5, 7, 8, 9, 10)
@@ -81,4 +83,10 @@ test('a body that is not a form has no parameters', async () => {
   const body = JSON.stringify({ grant_type: 'client_credentials' })
   const init = { body, headers: { 'content-type': 'application/json' } }
   expect(await (await requestToken(emulator, {}, { init })).json()).toMatchObject({ error_codes: [900144] })
+})
+
+test('the README names every number, and no other', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, list = ''] = /its AADSTS numbers:\n([\d,\s]+)\./.exec(readme)!
+  expect(list.split(/,\s+/)).toEqual(Object.keys(aadsts))
 })

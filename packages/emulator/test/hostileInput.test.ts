@@ -70,6 +70,89 @@ test.each(['Basic', 'Basic %', 'Basic eA==', 'Basic JTp4', 'Bearer x', 'x'.repea
   },
 )
 
+test.each([
+  '/',
+  '/common/login',
+  '/common/oauth2/deviceauth',
+  '/devicelogin',
+  '/common/oauth2/v2.0/authorize',
+  '/contoso.com/oauth2/v2.0/authorize',
+  '/contoso.com/oauth2/v2.0/logout',
+  '/contoso.com/oauth2/v2.0/devicecode',
+  '/tfp/contosob2c.onmicrosoft.com/b2c_1_signin/oauth2/v2.0/authorize',
+  '/adfs/oauth2/authorize',
+  '/adfs/oauth2/devicecode',
+  '/common/userrealm/%zz@%00',
+  '/adfs/services/trust/mex',
+  '/resource',
+])('no request of %s makes the emulator fail', async (path) => {
+  const { publicClientId } = emulator.defaults
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      publicClientId,
+      'http://localhost',
+      'code',
+      'openid',
+      'none',
+      'create',
+      '{"access_token":{"acrs":null}}',
+    ),
+    fc.constantFrom('User.Read', '/.default', '{"id_token":[]}', '-1', '1', 'form_post', 'S256', 'x@y'),
+  )
+  const names = ['client_id', 'redirect_uri', 'response_type', 'scope', 'prompt', 'claims', 'max_age', 'response_mode']
+  const more = [
+    'code_challenge',
+    'code_challenge_method',
+    'login_hint',
+    'ctx',
+    'choice',
+    'username',
+    'user_code',
+    'state',
+  ]
+  const others = ['post_logout_redirect_uri', 'id_token_hint', 'logout_hint', 'api-version', 'domain', 'acrs']
+  const known = fc.constantFrom(...names, ...more, ...others)
+  const start = { client_id: publicClientId, redirect_uri: 'http://localhost', response_type: 'code', scope: 'openid' }
+  const seed = fc.constantFrom({}, start)
+  await fc.assert(
+    fc.asyncProperty(seed, fc.dictionary(known, text), fc.option(text), async (first, fields, bearer) => {
+      const query = new URLSearchParams({ ...first, ...fields })
+      const headers = {
+        authorization: `Bearer ${encodeURIComponent(bearer ?? '')}`,
+        cookie: encodeURIComponent(bearer ?? ''),
+      }
+      const got = await emulator.fetch(`${host}${path}?${query}`, { headers, redirect: 'manual' })
+      expect(got.status).toBeLessThan(500)
+      const posted = await emulator.fetch(`${host}${path}`, { method: 'POST', body: query, redirect: 'manual' })
+      expect(posted.status).toBeLessThan(500)
+      expect(got.headers.get('location') ?? 'http://localhost').toMatch(/^http:\/\/localhost/)
+    }),
+  )
+})
+
+test('no token request of a user makes the emulator fail', async () => {
+  const { publicClientId: client_id } = emulator.defaults
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('openid', 'User.Read', 'ada@contoso.com', 'eA', '{}'),
+  )
+  const names = ['code', 'device_code', 'refresh_token', 'username', 'password', 'assertion', 'scope', 'claims']
+  const grants = ['authorization_code', 'refresh_token', 'password', 'device_code'].concat(
+    ['device_code', 'jwt-bearer', 'saml2-bearer', 'saml1_1-bearer'].map(
+      (name) => `urn:ietf:params:oauth:grant-type:${name}`,
+    ),
+  )
+  const form = fc.dictionary(fc.constantFrom(...names, 'requested_token_use', 'redirect_uri'), text)
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...grants), form, async (grant_type, fields) => {
+      const response = await post(new URLSearchParams({ ...fields, grant_type, client_id }))
+      expect(response.status).toBeLessThan(500)
+      expect(await response.json()).toHaveProperty('error_codes')
+    }),
+  )
+})
+
 test('no request makes the emulator fail', async () => {
   const known = fc.constantFrom('client_credentials', '{', '/.default')
   const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), known)

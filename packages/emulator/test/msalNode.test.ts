@@ -2,6 +2,7 @@ import { ConfidentialClientApplication, type INetworkModule, type NodeAuthOption
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { expect, test } from 'vitest'
 import { createCertificate, createEmulator, serve } from '@latchkey/emulator'
+import { networkClient } from './msalNetwork.js'
 
 const clientId = '3c2b1a09-8f7e-4d6c-9b5a-4e3f2d1c0b9a'
 const certificate = await createCertificate()
@@ -10,19 +11,6 @@ const create = () =>
   createEmulator({
     apps: [{ clientId, tenantId, secrets: [{ value: 's3cret&=+ é' }], certificates: [certificate.certificate] }],
   })
-
-/** MSAL Node takes https authorities only, so its requests are sent elsewhere underneath it. */
-function networkClient(fetch: (url: string, init: RequestInit) => Promise<Response>): INetworkModule {
-  const send = async (method: string, url: string, options?: { headers?: Record<string, string>; body?: string }) => {
-    const { headers = {}, body } = options ?? {}
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.json() }
-  }
-  return {
-    sendGetRequestAsync: (url, options) => send('GET', url, options),
-    sendPostRequestAsync: (url, options) => send('POST', url, options),
-  }
-}
 
 function createApp(credential: Partial<NodeAuthOptions>, network: INetworkModule, host = 'login.microsoftonline.com') {
   return new ConfidentialClientApplication({

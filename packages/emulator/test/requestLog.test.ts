@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { createEmulator, generateSigningKey } from '@latchkey/emulator'
+import { createBrowser } from './browser.js'
 import { requestToken } from './requestToken.js'
+import { authUri, host, post, redeem, verifier } from './userFlow.js'
 
 const signingKey = generateSigningKey()
 
@@ -41,6 +43,26 @@ test('no secret is kept', async () => {
   expect(emulator.requests[0]!.headers.authorization).toBe('Bearer <redacted>')
   expect(emulator.requests[0]!.form).toMatchObject(Object.fromEntries(names.map((name) => [name, '<redacted>'])))
   expect(new URL(emulator.requests[1]!.url).searchParams.get('state')).toBe('s')
+})
+
+test('no secret of a user is kept', async () => {
+  const emulator = createEmulator({ signingKey })
+  const browser = createBrowser(emulator)
+  const first = await browser.go(authUri(emulator))
+  const second = await first.press('Next', { username: 'mia@contoso.com' })
+  const third = await second.press('Sign in', { password: 'mia-password' })
+  const { response } = await third.press('Verify', { code: '123456' })
+  const { body } = await redeem(emulator, response.code)
+  await post(emulator, { grant_type: 'refresh_token', refresh_token: body.refresh_token })
+  const { body: device } = await post(emulator, { scope: 'openid' }, { endpoint: 'devicecode' })
+  await (await browser.go(`${host}/devicelogin`)).press('Next', { user_code: String(device.user_code) })
+  await post(emulator, { grant_type: 'device_code', device_code: String(device.device_code) })
+  const log = JSON.stringify(emulator.requests)
+  const cookie = Array.from(browser.cookies.values())
+  for (const secret of ['mia-password', '123456', response.code!, body.refresh_token, verifier, ...cookie])
+    expect(log).not.toContain(secret)
+  for (const secret of [device.user_code, device.device_code]) expect(log).not.toContain(String(secret))
+  expect(log).not.toContain(/name="ctx" value="([^"]+)"/.exec(first.html)![1]!)
 })
 
 test('a broken connection has status 0, and one under way none', async () => {

@@ -2,6 +2,7 @@ import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { createEmulator, generateSigningKey } from '@latchkey/emulator'
 import { requestToken } from './requestToken.js'
+import { signInForTokens } from './userFlow.js'
 
 const signingKey = generateSigningKey()
 
@@ -49,4 +50,64 @@ test('a protected resource refuses every other token', async () => {
   )
   now += 3_600_000
   expect(await call(`Bearer ${good}`)).toContain('error="invalid_token", error_description="The token is expired"')
+})
+
+const claimsFor = (capabilities: string[]) => JSON.stringify({ access_token: { xms_cc: { values: capabilities } } })
+
+async function call(emulator: ReturnType<typeof createEmulator>, token: string, query = '') {
+  const headers = { authorization: `Bearer ${token}` }
+  const response = await emulator.fetch(`https://api.example/resource${query}`, { headers })
+  const header = response.headers.get('www-authenticate') ?? ''
+  const claims = /claims="([^"]+)"/.exec(header)?.[1]
+  return {
+    status: response.status,
+    error: /error="([^"]+)"/.exec(header)?.[1],
+    claims: claims === undefined ? undefined : Buffer.from(claims, 'base64').toString(),
+  }
+}
+
+test('a protected resource checks what users have allowed', async () => {
+  const emulator = createEmulator({ signingKey })
+  const { access_token } = await signInForTokens(emulator, {}, { scope: 'api://things/Things.Read' })
+  expect((await call(emulator, access_token, '?audience=api://things&scope=Things.Read')).status).toBe(200)
+  expect(await call(emulator, access_token, '?scope=Things.Read+Things.Write')).toMatchObject({
+    status: 403,
+    error: 'insufficient_scope',
+  })
+  const app = await tokenOf(emulator, 'api://things/.default')
+  expect((await call(emulator, app, '?scope=Things.Read')).status).toBe(403)
+})
+
+test('an authentication context is challenged for, and had by signing in with the claims', async () => {
+  const emulator = createEmulator({ signingKey })
+  const { access_token } = await signInForTokens(emulator, {}, { claims: claimsFor(['CP1']) })
+  const refused = await call(emulator, access_token, '?acrs=c1')
+  expect(refused).toEqual({
+    ...{ status: 401, error: 'insufficient_claims' },
+    claims: '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}',
+  })
+  const stepped = await signInForTokens(emulator, {}, { claims: refused.claims! })
+  expect((await call(emulator, stepped.access_token, '?acrs=c1')).status).toBe(200)
+  const odd = await call(emulator, access_token, `?acrs=${encodeURIComponent('"é')}`)
+  expect(odd.claims).toContain('"value":"\\"é"')
+})
+
+test('access tokens end with the sessions of their user, with a challenge where the client can handle one', async () => {
+  const emulator = createEmulator({ signingKey, now: () => Date.UTC(2030, 0, 1) })
+  const capable = await signInForTokens(emulator, {}, { claims: claimsFor(['CP1']) })
+  const plain = await signInForTokens(emulator)
+  const other = await signInForTokens(emulator, { username: 'bob@contoso.com' })
+  const app = await tokenOf(emulator)
+  expect((await call(emulator, capable.access_token)).status).toBe(200)
+  await emulator.revokeSessions(emulator.defaults.username)
+  expect(await call(emulator, capable.access_token)).toEqual({
+    ...{ status: 401, error: 'insufficient_claims' },
+    claims: '{"access_token":{"nbf":{"essential":true,"value":"1893456000"}}}',
+  })
+  expect(await call(emulator, plain.access_token)).toEqual({ status: 401, error: 'invalid_token', claims: undefined })
+  for (const token of [other.access_token, app, (await signInForTokens(emulator)).access_token])
+    expect((await call(emulator, token)).status).toBe(200)
+  const bob = emulator.directory.findUser('bob@contoso.com')!
+  emulator.directory.addUser({ ...bob, isDisabled: true })
+  expect((await call(emulator, other.access_token)).status).toBe(401)
 })

@@ -1,5 +1,9 @@
-/** What the emulator's default app needs for its first token. */
+/** What the emulator's default apps need for a first token. */
 export interface EmulatorDefaults {
+  readonly tenantId: string
+  readonly publicClientId: string
+  readonly username: string
+  readonly password: string
   readonly authority: string
   readonly clientId: string
   readonly clientSecret: string

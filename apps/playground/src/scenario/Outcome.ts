@@ -28,6 +28,10 @@ export interface ShownResult {
   readonly token: string
   /** The claims; absent where the token is not a JWT. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** The user's sign-in name; absent for an app's own token. */
+  readonly username?: string | undefined
+  /** The claims of the ID token, where there is one. */
+  readonly idTokenClaims?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** An error, for people. */

@@ -20,5 +20,7 @@ export function showResult(result: AuthenticationResult): ShownResult {
     correlationId,
     token: cutToken(accessToken),
     claims: readClaims(accessToken),
+    username: result.account?.username,
+    idTokenClaims: result.idTokenClaims,
   }
 }

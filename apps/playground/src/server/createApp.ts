@@ -4,11 +4,13 @@ import { createEmulator, type Emulator } from '@latchkey/emulator'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { checkSettings } from '../scenario/checkSettings.js'
 import { createSession } from '../scenario/createSession.js'
 import { emulate } from './emulate.js'
 import { registerCertificate } from './registerCertificate.js'
+import { registerPage } from './registerPage.js'
 import { sameOrigin } from './sameOrigin.js'
 
 /** The playground's server: a fetch handler, and the emulator that it embeds. */
@@ -16,6 +18,9 @@ export interface App {
   readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
   readonly emulator: Emulator
 }
+
+/** The page that the popup comes back to, as core ships it. */
+const receiver = readFileSync(new URL('receiver.html', import.meta.resolve('@latchkey/core/package.json')), 'utf8')
 
 const self = ["'self'"]
 const none = ["'none'"]
@@ -66,19 +71,24 @@ export function createApp(): App {
     const [, , scheme, host, ...path] = pathname.split('/')
     return emulate(emulator, c, `${scheme}://${host}/${path.join('/')}${search}`)
   })
-  // Below the emulator's paths, so that its answers are shown as Entra would give them.
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: self,
-        imgSrc: [...self, 'data:'],
-        baseUri: self,
-        formAction: none,
-        frameAncestors: none,
-      },
-      strictTransportSecurity: false,
-    }),
-  )
+  app.get('/receiver.html', (c) => c.html(receiver))
+  // The page may have any port: it is registered under the one that it is asked for by.
+  app.use('/people.html', (c, next) => {
+    registerPage(emulator, new URL(c.req.url).origin)
+    return next()
+  })
+  // The pages only: what the emulator answers, its sign-in pages included, is shown as Entra would give it.
+  const headers = secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: self,
+      imgSrc: [...self, 'data:'],
+      baseUri: self,
+      formAction: none,
+      frameAncestors: none,
+    },
+    strictTransportSecurity: false,
+  })
+  for (const path of ['/', '/index.html', '/people.html', '/assets/*']) app.use(path, headers)
   app.use(serveStatic({ root: fileURLToPath(new URL('../page', import.meta.url)) }))
   // Programs on this machine may use this server's own address as their authority.
   app.all('*', (c) => emulate(emulator, c, c.req.url))

@@ -75,7 +75,7 @@ export async function authorizationRequest(
     'query, fragment or form_post',
   )
   expect(Array.isArray(extraScopesToConsent) && extraScopesToConsent.every(isText), 'extraScopesToConsent', 'strings')
-  const scope = [...new Set([...decorateScopes(options.scopes, excludeScopes), ...extraScopesToConsent])]
+  const scope = decorateScopes(options.scopes, excludeScopes)
   const codeVerifier = generateRandomCodeVerifier()
   const nonce = generateRandomNonce()
   const authUri = authorizationUrl(
@@ -84,7 +84,7 @@ export async function authorizationRequest(
       client_id: clientId,
       response_type: 'code',
       redirect_uri: redirectUri,
-      scope: joinScopes(scope),
+      scope: joinScopes([...scope, ...extraScopesToConsent]),
       state,
       code_challenge: await calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',

@@ -29,8 +29,8 @@ export function parseAuthority(text: string, oidc: boolean): Authority {
   const host = name.toLowerCase()
   const ciam = ciamHost.test(host)
   const path = typed || (ciam ? `/${host.split('.')[0]}.onmicrosoft.com` : '')
-  const [, tenant] = path.split('/')
-  expect(tenant && (scheme.length > 5 || isLoopback(host)), 'the authority', 'https://HOST/TENANT')
+  const tenant = path.split('/')[1] ?? ''
+  expect((oidc || tenant) && (scheme.length > 5 || isLoopback(host)), 'the authority', 'https://HOST/TENANT')
   const b2c = b2cHost.test(host) || /^\/[^/]+\/b2c_[^/]*$/i.test(path)
   const kind =
     oidc || /^dstsv2$/i.test(tenant) ? 'oidc' : ciam ? 'ciam' : /^adfs$/i.test(tenant) ? 'adfs' : b2c ? 'b2c' : 'entra'

@@ -44,7 +44,7 @@ export function clientRecord<Options extends ClientOptions>(
     waitUntil = isText,
   } = record
   expect(isText(clientId), 'clientId', 'a non-empty string')
-  expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'milliseconds')
+  expect(timeout > 0 && timeout < 2 ** 31, 'timeout', 'ms')
   expect(Number.isInteger(maxRetries) && maxRetries >= 0, 'maxRetries', 'a whole number')
   const functions = { fetch, now, logger, waitUntil, 'cache.get': cache?.get, 'cache.update': cache?.update }
   for (const [name, value] of Object.entries(functions)) expect(typeof value === 'function', name, 'a function')

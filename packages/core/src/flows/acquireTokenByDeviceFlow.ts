@@ -1,10 +1,9 @@
 import { acquireUserToken } from '../acquire/acquireUserToken.js'
 import { expect, isText } from '../arguments/expect.js'
-import { expectClient } from '../arguments/expectClient.js'
 import { AuthError } from '../AuthError.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
 import { endpointsOf } from '../authority/endpointsOf.js'
-import type { Client } from '../client/client.js'
+import type { PublicClient } from '../client/client.js'
 import { stateOf } from '../client/clientState.js'
 import type { DeviceFlow } from '../DeviceFlow.js'
 import { abortable } from '../http/abortable.js'
@@ -30,16 +29,16 @@ const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
  * @param client The client that the flow was started with, or one like it.
  * @param options The flow.
  * @returns The token; the user is in the cache now.
- * @throws {TypeError} when an argument is wrong.
+ * @throws {TypeError} when an argument is wrong, or the client is confidential.
  * @throws {AuthError} `expired` when nobody signed in in time; `access_denied` when the user declined; `user_cancelled` when the signal
  * was aborted or `expiresAt` set to 0; the server's other refusals; `id_token_invalid`; `invalid_response`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8628#section-3.4 RFC 8628, sections 3.4 and 3.5}
  */
 export async function acquireTokenByDeviceFlow(
-  client: Client,
+  client: PublicClient,
   options: AcquireTokenByDeviceFlowOptions,
 ): Promise<AuthenticationResult> {
-  expectClient(client)
+  expect(client?.kind === 'public', 'the client', 'a public client')
   const { flow, claims, signal } = options ?? {}
   expect(isText(flow?.deviceCode), 'flow', 'what initiateDeviceFlow gave')
   const state = stateOf(client)
@@ -86,7 +85,7 @@ function slowDown(flow: DeviceFlow, error: unknown): void {
 }
 
 /** Waits second by second, so that a flow that was given up ends soon. */
-async function wait({ now }: Client, flow: DeviceFlow, cause: unknown, signal?: AbortSignal): Promise<void> {
+async function wait({ now }: PublicClient, flow: DeviceFlow, cause: unknown, signal?: AbortSignal): Promise<void> {
   for (let left = Math.max(1, flow.interval); left > 0; left--) {
     if (flow.expiresAt === 0) throw new AuthError('user_cancelled', 'Cannot go on')
     if (flow.expiresAt < now() / 1000) throw new AuthError('expired', 'Cannot sign in: the code is over', { cause })

@@ -46,9 +46,7 @@ export async function acquireTokenInteractive(
     const endpoints = await endpointsOf(client, stateOf(client), signal)
     const flow = await authorizationRequest(client, endpoints, { ...options, redirectUri: uri, responseMode })
     const response = await abortable(interaction.navigate(flow.authUri, controller.signal, flow), controller.signal)
-    // The extra scopes were to be consented to; the token is for the others.
-    const scopes = options.extraScopesToConsent && options.scopes?.length ? options.scopes : undefined
-    const result = await redeemCode(client, { flow, response, scopes, api: 169, correlationId, signal })
+    const result = await redeemCode(client, { flow, response, api: 169, correlationId, signal })
     await end()
     return result
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { CallOptions } from '../acquire/CallOptions.js'
-import { expectClient } from '../arguments/expectClient.js'
+import { expect } from '../arguments/expect.js'
 import { AuthError } from '../AuthError.js'
 import { endpointNamed } from '../authority/endpointNamed.js'
 import { endpointsOf } from '../authority/endpointsOf.js'
-import type { Client } from '../client/client.js'
+import type { PublicClient } from '../client/client.js'
 import { stateOf } from '../client/clientState.js'
 import type { DeviceFlow } from '../DeviceFlow.js'
 import { abortable } from '../http/abortable.js'
@@ -30,16 +30,19 @@ export interface InitiateDeviceFlowOptions extends CallOptions {
  * Show the user its `message`, or `verificationUri` and `userCode`, and warn nobody to type in a code that somebody else sent; then
  * call {@link acquireTokenByDeviceFlow}.
  *
- * @param client A client, usually public.
+ * @param client A client made by `createPublicClient`.
  * @param options What to ask for.
  * @returns The flow, plain JSON.
- * @throws {TypeError} when an argument is wrong.
+ * @throws {TypeError} when an argument is wrong, or the client is confidential.
  * @throws {AuthError} `invalid_authority` when the authority has no such endpoint; `invalid_response`; the server's refusal; what every
  * operation over the network throws.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8628#section-3.1 RFC 8628, section 3.1}
  */
-export async function initiateDeviceFlow(client: Client, options: InitiateDeviceFlowOptions = {}): Promise<DeviceFlow> {
-  expectClient(client)
+export async function initiateDeviceFlow(
+  client: PublicClient,
+  options: InitiateDeviceFlowOptions = {},
+): Promise<DeviceFlow> {
+  expect(client?.kind === 'public', 'the client', 'a public client')
   const { claims, signal, correlationId = crypto.randomUUID() } = options
   const { clientId, authority, clientCapabilities, excludeScopes, now } = client
   const scopes = decorateScopes(options.scopes, excludeScopes)

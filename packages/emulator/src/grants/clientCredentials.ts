@@ -1,6 +1,7 @@
 import { signAppToken } from '../accessToken.js'
+import type { App } from '../App.js'
+import { readClaims } from '../claimsRequest.js'
 import { authenticateClient } from '../clientAuthentication.js'
-import type { App } from '../directory.js'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
 import type { TenantPath } from '../tenantPath.js'
@@ -40,13 +41,17 @@ export async function clientCredentials(
   const api = service.directory.findApi(tenant.id, resource)
   if (!api) throw new EntraError(500011, { resource, tenant: tenant.name ?? tenant.id })
 
+  const claims = readClaims(exchange.form.get('claims'))
   const refreshIn = app.refreshIn ?? service.refreshIn
   return {
     token_type: 'Bearer',
     expires_in: service.tokenLifetime,
     ext_expires_in: service.tokenLifetime,
     ...(refreshIn === undefined ? {} : { refresh_in: refreshIn }),
-    access_token: await signAppToken(service, exchange, { app, tenant, api, resource, authentication }),
+    access_token: await signAppToken(service, exchange, {
+      ...{ app, tenant, api, resource, authentication, path },
+      claims,
+    }),
   }
 }
 

@@ -1,6 +1,6 @@
-import { issuerOrigin } from '../clouds.js'
 import type { Exchange, Service } from '../Exchange.js'
-import { resolveTenantPath } from '../tenantPath.js'
+import { issuerOf } from '../issuer.js'
+import { resolveTenantPath, type PathSegments } from '../tenantPath.js'
 import { discoveryResponse } from './openidConfiguration.js'
 
 /**
@@ -8,13 +8,14 @@ import { discoveryResponse } from './openidConfiguration.js'
  *
  * @param service The emulator.
  * @param exchange The request.
- * @param segment The tenant's path segment.
+ * @param segments What its path names.
  * @returns The key set, each key with the issuer that it signs for.
  * @throws {EntraError} 90002 for an unknown tenant.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-5 RFC 7517, section 5}
  */
-export async function keys(service: Service, exchange: Exchange, segment: string): Promise<Response> {
-  const { issuerSegment } = resolveTenantPath(service.directory, segment, 'invalid_tenant')
-  const issuer = `${issuerOrigin(exchange.url)}/${issuerSegment}/v2.0`
-  return discoveryResponse({ keys: [{ ...(await service.signing.publicJwk()), issuer }] })
+export async function keys(service: Service, exchange: Exchange, segments: PathSegments): Promise<Response> {
+  const path = resolveTenantPath(service.directory, exchange.url, segments, 'invalid_tenant')
+  const issuer = issuerOf(exchange.url, path, path.issuerSegment)
+  const isNamed = path.shape === 'entra' || path.shape === 'ciam'
+  return discoveryResponse({ keys: [{ ...(await service.signing.publicJwk()), ...(isNamed ? { issuer } : {}) }] })
 }

@@ -1,54 +1,124 @@
-import { errors, jwtVerify } from 'jose'
+import { errors, jwtVerify, type JWTPayload } from 'jose'
 import type { Exchange, Service } from '../Exchange.js'
+import { isRevoked } from '../memory.js'
+
+/** Why a resource refuses a request. */
+interface Refusal {
+  readonly status: 401 | 403
+  readonly error?: 'invalid_token' | 'insufficient_scope' | 'insufficient_claims'
+  readonly description?: string
+  /** The claims to ask for, as JSON. */
+  readonly claims?: string
+}
 
 /**
  * Answers a protected resource: an API that takes bearer tokens of this emulator, and says what they claim.
  *
- * The token must be for an API of the tenant; the query parameter `audience` asks for one of them.
+ * The token must be for an API of its tenant. Query parameters ask for more: `audience` for one API, `scope` for delegated
+ * permissions, `acrs` for an authentication context. Tokens of users whose sessions were ended are refused: with a claims
+ * challenge where the client has said that it can handle one (`CP1`).
  *
  * @param service The emulator.
  * @param exchange The request.
- * @returns The claims, or 401 with a challenge.
+ * @returns The claims, 401 with a challenge, or 403.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
  */
 export async function resource(service: Service, exchange: Exchange): Promise<Response> {
   const bearer = /^bearer ([\w.~+/-]+=*)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
-  if (!bearer) return challenge(exchange)
+  if (!bearer) return refuse(exchange, { status: 401 })
   try {
     const { payload } = await jwtVerify(bearer, await service.signing.publicKey(), {
       algorithms: ['RS256'],
       currentDate: new Date(exchange.now),
-      requiredClaims: ['aud', 'iss', 'exp', 'tid'],
+      requiredClaims: ['aud', 'iss', 'exp'],
     })
-    const { aud, iss, tid } = payload
-    if (typeof aud !== 'string' || typeof tid !== 'string') return challenge(exchange, 'The token has no audience')
-    if (!service.directory.findTenant(tid) || !isIssuerOf(tid, String(iss)))
-      return challenge(exchange, 'The issuer is invalid')
-    const api = service.directory.findApi(tid, aud)
-    const wanted = exchange.url.searchParams.get('audience')
-    if (!api || (wanted && service.directory.findApi(tid, wanted) !== api))
-      return challenge(exchange, 'The audience is invalid')
-    return Response.json({ claims: payload })
+    const refusal =
+      checkApi(service, exchange, payload) ?? checkSession(service, payload) ?? checkDemands(exchange, payload)
+    return refusal ? refuse(exchange, refusal) : Response.json({ claims: payload })
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return challenge(exchange, 'The token is expired')
-    if (error instanceof errors.JOSEError) return challenge(exchange, 'The signature or a claim is invalid')
+    if (error instanceof errors.JWTExpired) return refuse(exchange, invalid('The token is expired'))
+    if (error instanceof errors.JOSEError) return refuse(exchange, invalid('The signature or a claim is invalid'))
     throw error
   }
+}
+
+function checkApi({ directory }: Service, { url }: Exchange, { aud, iss, tid }: JWTPayload): Refusal | undefined {
+  if (typeof aud !== 'string') return invalid('The token has no audience')
+  const tenantId = typeof tid === 'string' ? tid : tenantIdOf(String(iss))
+  if (tenantId !== undefined && (!directory.findTenant(tenantId) || !isIssuerOf(tenantId, String(iss))))
+    return invalid('The issuer is invalid')
+  // AD FS does not name the tenant: it has one only
+  const tenants = tenantId === undefined ? [...directory.tenants.keys()] : [tenantId]
+  const find = (name: string) => tenants.map((id) => directory.findApi(id, name)).find(Boolean)
+  const api = find(aud)
+  const wanted = url.searchParams.get('audience')
+  return !api || (wanted && find(wanted) !== api) ? invalid('The audience is invalid') : undefined
+}
+
+/** What the real service does within minutes happens at once here. */
+function checkSession({ directory, memory }: Service, payload: JWTPayload): Refusal | undefined {
+  const { oid, upn, sid, iat = 0, idtyp } = payload
+  if (idtyp === 'app') return undefined
+  const user = directory.findUserById(String(oid)) ?? directory.findUser(String(upn))
+  if (!user) return undefined
+  const isEnded = isRevoked(memory, { id: String(sid), userId: user.id, at: iat * 1000 })
+  if (!isEnded && !user.isDisabled) return undefined
+  const since = Math.floor((memory.revokedAt.get(user.id) ?? iat * 1000) / 1000)
+  const claims = { access_token: { nbf: { essential: true, value: String(since) } } }
+  return challenge(payload, claims, 'The sessions of the user were ended')
+}
+
+function checkDemands({ url }: Exchange, payload: JWTPayload): Refusal | undefined {
+  const scopes = url.searchParams.get('scope')?.split(' ').filter(Boolean) ?? []
+  const granted = String(payload.scp ?? '').split(' ')
+  if (scopes.some((scope) => !granted.includes(scope)))
+    return { status: 403, error: 'insufficient_scope', description: 'The token lacks a permission' }
+  const acr = url.searchParams.get('acrs')
+  if (!acr || (Array.isArray(payload.acrs) && payload.acrs.includes(acr))) return undefined
+  const claims = { access_token: { acrs: { essential: true, value: acr } } }
+  return challenge(payload, claims, 'The token lacks an authentication context')
+}
+
+function challenge({ xms_cc }: JWTPayload, claims: object, description: string): Refusal {
+  const isCapable = Array.isArray(xms_cc) && xms_cc.some((name) => String(name).toUpperCase() === 'CP1')
+  if (!isCapable) return invalid(description)
+  return { status: 401, error: 'insufficient_claims', description, claims: JSON.stringify(claims) }
+}
+
+function invalid(description: string): Refusal {
+  return { status: 401, error: 'invalid_token', description }
 }
 
 /** The host is not looked at: the emulator answers under every name, and the signature is its own. */
 function isIssuerOf(tenantId: string, issuer: string): boolean {
   if (!URL.canParse(issuer)) return false
   const { pathname } = new URL(issuer)
-  return pathname === `/${tenantId}/v2.0` || pathname === `/${tenantId}/`
+  return pathname === `/${tenantId}/v2.0` || pathname === `/${tenantId}/` || tenantIdOf(issuer) === tenantId
 }
 
-function challenge(exchange: Exchange, description?: string): Response {
+/** Tokens of B2C name the tenant in the issuer alone. */
+function tenantIdOf(issuer: string): string | undefined {
+  if (!URL.canParse(issuer)) return undefined
+  return /^(?:\/tfp)?\/([\w-]{36})(?:\/[^/]+)?\/v2\.0\/$/.exec(new URL(issuer).pathname)?.[1]
+}
+
+function refuse({ url }: Exchange, { status, error, description, claims }: Refusal): Response {
   const parameters = [
     'realm=""',
-    `authorization_uri="${exchange.url.origin}/common/oauth2/authorize"`,
-    ...(description ? ['error="invalid_token"', `error_description="${description}"`] : []),
+    `authorization_uri="${url.origin}/common/oauth2/authorize"`,
+    ...(error ? [`error="${error}"`] : []),
+    ...(description ? [`error_description="${description}"`] : []),
+    ...(claims ? [`claims="${base64(claims)}"`] : []),
   ]
-  const body = { error: { code: 'InvalidAuthenticationToken', message: description ?? 'No bearer token was sent' } }
-  return Response.json(body, { status: 401, headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` } })
+  const message = description ?? 'No bearer token was sent'
+  const code = status === 403 ? 'Authorization_RequestDenied' : 'InvalidAuthenticationToken'
+  return Response.json(
+    { error: { code, message } },
+    { status, headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` } },
+  )
+}
+
+/** What is asked for comes from the URL, and may be more than ASCII. */
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }

@@ -1,28 +1,49 @@
 import { readClient } from '../clientAuthentication.js'
+import type { App } from '../App.js'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
+import { authorizationCode } from '../grants/authorizationCode.js'
 import { clientCredentials } from '../grants/clientCredentials.js'
-import { resolveTenantPath } from '../tenantPath.js'
+import { deviceCode } from '../grants/deviceCode.js'
+import { onBehalfOf } from '../grants/onBehalfOf.js'
+import { password } from '../grants/password.js'
+import { refreshToken } from '../grants/refreshToken.js'
+import { samlBearer } from '../grants/samlBearer.js'
+import { resolveTenantPath, type PathSegments, type TenantPath } from '../tenantPath.js'
+
+type Grant = (service: Service, exchange: Exchange, app: App, path: TenantPath) => Promise<object>
+
+const grants: ReadonlyMap<string, Grant> = /* @__PURE__ */ new Map<string, Grant>([
+  ['authorization_code', authorizationCode],
+  ['client_credentials', clientCredentials],
+  ['device_code', deviceCode], // older clients
+  ['password', password],
+  ['refresh_token', refreshToken],
+  ['urn:ietf:params:oauth:grant-type:device_code', deviceCode],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', onBehalfOf],
+  ['urn:ietf:params:oauth:grant-type:saml1_1-bearer', samlBearer],
+  ['urn:ietf:params:oauth:grant-type:saml2-bearer', samlBearer],
+])
 
 /**
  * Answers the token endpoint: finds tenant, app and grant.
  *
  * @param service The emulator.
  * @param exchange The request.
- * @param segment The tenant's path segment.
+ * @param segments What its path names.
  * @returns The token response.
  * @throws {EntraError} when the request is refused.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.2 RFC 6749, section 3.2}
  */
-export async function token(service: Service, exchange: Exchange, segment: string): Promise<Response> {
-  const path = resolveTenantPath(service.directory, segment)
+export async function token(service: Service, exchange: Exchange, segments: PathSegments): Promise<Response> {
+  const path = resolveTenantPath(service.directory, exchange.url, segments)
   const names = [...exchange.form.keys()]
-  const repeated = names.find((name, index) => names.indexOf(name) !== index)
-  if (repeated !== undefined) throw new EntraError(9002313, { reason: 'a parameter is repeated' })
+  if (new Set(names).size < names.length) throw new EntraError(9002313, { reason: 'a parameter is repeated' })
 
-  const grant = exchange.form.get('grant_type')
-  if (!grant) throw new EntraError(900144, { parameter: 'grant_type' })
-  if (grant !== 'client_credentials') throw new EntraError(70003, { grant })
+  const type = exchange.form.get('grant_type')
+  if (!type) throw new EntraError(900144, { parameter: 'grant_type' })
+  const grant = grants.get(type)
+  if (!grant) throw new EntraError(70003, { grant: type })
 
   const { clientId } = readClient(exchange)
   if (!clientId) throw new EntraError(900144, { parameter: 'client_id' })
@@ -32,7 +53,7 @@ export async function token(service: Service, exchange: Exchange, segment: strin
   if (!app) throw new EntraError(700016, { app: clientId, tenant: path.tenant?.name ?? path.segment })
   if (app.isDisabled) throw new EntraError(7000112, { app: clientId })
 
-  return Response.json(await clientCredentials(service, exchange, app, path), {
+  return Response.json(await grant(service, exchange, app, path), {
     headers: { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' },
   })
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createEmulator, type Fault } from '@latchkey/emulator'
 import { requestToken } from '../requestToken.js'
+import { authUri, claimsOf, post, redeem } from '../userFlow.js'
 
 describe('a token in process', () => {
   it('verifies with the key that discovery leads to', async () => {
@@ -23,6 +24,51 @@ describe('a token in process', () => {
     const response = await requestToken(createEmulator(), { client_secret: 'wrong' })
     expect(response.status).toBe(401)
     expect(await response.json()).toMatchObject({ error: 'invalid_client', error_codes: [7000215] })
+  })
+})
+
+describe('a user in process', () => {
+  it('signs in, is refreshed, and is signed out everywhere', async () => {
+    const emulator = createEmulator()
+    const { username } = emulator.defaults
+    const { response } = await emulator.signIn(authUri(emulator), { username })
+    expect(response.state).toBe('the-state')
+    const { body } = await redeem(emulator, response.code)
+    expect(claimsOf(body.id_token)).toMatchObject({ preferred_username: username, nonce: 'the-nonce' })
+    const refresh = { grant_type: 'refresh_token', refresh_token: body.refresh_token, scope: 'User.Read' }
+    expect((await post(emulator, refresh)).status).toBe(200)
+    await emulator.revokeSessions(username)
+    expect((await post(emulator, refresh)).body).toMatchObject({ error: 'invalid_grant', error_codes: [50173] })
+  })
+
+  it('approves a device', async () => {
+    const emulator = createEmulator()
+    const { body } = await post(emulator, { scope: 'openid profile' }, { endpoint: 'devicecode' })
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    const poll = () => post(emulator, { grant_type, device_code: String(body.device_code) })
+    expect((await poll()).body).toMatchObject({ error: 'authorization_pending' })
+    await emulator.approveDevice(String(body.user_code), { username: 'bob@contoso.com' })
+    expect(claimsOf((await poll()).body.id_token)).toMatchObject({ preferred_username: 'bob@contoso.com' })
+  })
+
+  it('of a single-page app signs in where the runtime hides the Origin header, too', async () => {
+    const emulator = createEmulator()
+    const redirect_uri = 'http://localhost:5173/spa'
+    const uri = authUri(emulator, { redirect_uri })
+    const { response } = await emulator.signIn(uri, { username: emulator.defaults.username })
+    const { status } = await redeem(
+      emulator,
+      response.code,
+      { redirect_uri },
+      { headers: { origin: 'http://x.example' } },
+    )
+    expect(status).toBe(200)
+  })
+
+  it('sees a page', async () => {
+    const emulator = createEmulator()
+    const page = await (await emulator.fetch(authUri(emulator))).text()
+    expect(page).toContain('<form method="post" action="/common/login"')
   })
 })
 

@@ -1,19 +1,15 @@
 import { find } from '../find.js'
 import { readForm } from './readForm.js'
+import { showChosen } from './showChosen.js'
 
 /**
- * Shows the fields that the present choices need, and hides the others.
- *
- * `data-when="name=a,b"` shows an element for those values of a field, `data-when="name!=a"` for every other.
+ * Follows the choices of the page for apps: shows what they need, and sums up what is folded.
  *
  * @param form The form.
  */
 export function followChoices(form: HTMLFormElement): void {
+  showChosen(form)
   const value = readForm(form)
-  for (const shown of form.querySelectorAll<HTMLElement>('[data-when]')) {
-    const [, name = '', not, values = ''] = /^(\w+)(!?)=(.*)$/.exec(shown.dataset['when'] ?? '') ?? []
-    shown.hidden = values.split(',').includes(value(name)) === Boolean(not)
-  }
   const isOwn = value('authority') === 'own'
   const server = find('[name=place][value=server]', HTMLInputElement, form)
   find('[name=place][value=page]', HTMLInputElement, form).disabled = isOwn

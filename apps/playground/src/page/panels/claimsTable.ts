@@ -1,6 +1,6 @@
 import { element } from '../element.js'
 
-/** What the claims of an app token are. */
+/** What the claims of a token are. */
 const meanings: Readonly<Record<string, string>> = {
   aud: 'the API that the token is for',
   iss: 'who issued it',
@@ -12,8 +12,14 @@ const meanings: Readonly<Record<string, string>> = {
   appidacr: 'how the app proved itself: 0 not, 1 secret, 2 certificate',
   azpacr: 'how the app proved itself: 0 not, 1 secret, 2 certificate',
   idtyp: 'whose token: an app’s or a user’s',
-  oid: 'the app’s object in the tenant',
+  oid: 'the app’s or the user’s object in the tenant',
   sub: 'the subject: for an app token the app',
+  scp: 'delegated permissions',
+  preferred_username: 'the sign-in name; it may change',
+  name: 'the name, for people',
+  nonce: 'ties the token to the sign-in',
+  auth_time: 'when the user signed in',
+  acrs: 'authentication contexts that were met',
   roles: 'application permissions',
   tid: 'the tenant',
   ver: 'version of the token',

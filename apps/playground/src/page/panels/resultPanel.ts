@@ -38,6 +38,7 @@ export function resultPanel(result: ShownResult, outcome: Outcome): HTMLElement 
     ),
     tokenLife(result.expiresOn, result.refreshOn),
     facts({
+      user: result.username,
       source: element('code', {}, result.source),
       scopes: chips(result.scopes),
       tokenType: result.tokenType,
@@ -46,6 +47,7 @@ export function resultPanel(result: ShownResult, outcome: Outcome): HTMLElement 
     element('h3', {}, 'Access token ', element('small', {}, 'its signature is cut')),
     coloured(result.token),
     ...(result.claims ? [element('h3', {}, 'Claims'), claimsTable(result.claims)] : []),
+    ...(result.idTokenClaims ? [element('h3', {}, 'Claims of the ID token'), claimsTable(result.idTokenClaims)] : []),
   )
 }
 

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileError, systemCode } from '../cacheError.js'
+import type { Lock } from '../lock/withLock.js'
+import type { Machine } from '../machine.js'
+import { fileStamp, type FileStamp } from './fileStamp.js'
+
+/** How a file is replaced. */
+export interface ReplaceOptions {
+  readonly machine: Machine
+  /** Checked last. */
+  readonly lock?: Lock | undefined
+  /** Permissions. Default 0600. */
+  readonly mode?: number | undefined
+}
+
+/**
+ * Replaces a file in one step: whoever reads it, and whatever happens to this process or the machine, finds the old content or the
+ * new one.
+ *
+ * @param path The file.
+ * @param bytes The new content.
+ * @param options How.
+ * @returns The stamp of the new file.
+ * @throws {AuthError} `cache_locked` where it cannot be written; the old file is then as it was.
+ */
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  { machine, lock, mode = 0o600 }: ReplaceOptions,
+): Promise<FileStamp> {
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    let stamp: FileStamp
+    try {
+      await handle.writeFile(bytes)
+      // The system's time of a write lags by some milliseconds. MSAL Python reads a file anew if its time is after the last look.
+      const time = (machine.now() + 1) / 1000
+      await handle.utimes(time, time)
+      if (mode !== 0o600) await chmod(temporary, mode)
+      await handle.sync()
+      stamp = fileStamp(await handle.stat({ bigint: true }), machine.now())
+    } finally {
+      await handle.close()
+    }
+    await lock?.check()
+    await renameOver(temporary, path, machine)
+    await syncFolder(dirname(path))
+    return stamp
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw fileError('write', path, error)
+  }
+}
+
+/** On Windows a file that another process is reading cannot be replaced at that moment. */
+async function renameOver(from: string, to: string, machine: Machine): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(from, to)
+    } catch (error) {
+      const busy = machine.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error))
+      if (!busy || attempt > 20) throw error
+      await machine.sleep(attempt * 10)
+    }
+  }
+}
+
+/**
+ * Makes sure that what happened to a folder's entries outlives a power failure.
+ *
+ * @param path The folder.
+ */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    // Windows and some network file systems have no such thing.
+  }
+}

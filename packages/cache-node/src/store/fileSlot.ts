@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileError, systemCode } from '../cacheError.js'
+import { replaceFile, syncFolder } from '../file/replaceFile.js'
+import { readTrusted, stampOf } from '../file/readTrusted.js'
+import type { Trust } from '../file/trust.js'
+import type { Slot } from './Slot.js'
+
+/** What kind of file it is. */
+export interface FileSlotOptions {
+  readonly trust: Trust
+  /** Other MSALs write it, too; they like an empty cache better than none. */
+  readonly shared: boolean
+}
+
+/**
+ * Keeps a document in a file.
+ *
+ * @param path The file.
+ * @param options What kind of file.
+ * @returns The slot.
+ */
+export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot {
+  const { machine, anyFile } = trust
+  return {
+    name: path,
+    writtenInPlace: shared,
+    stamp: () => stampOf(path, trust),
+    read: () => readTrusted(path, trust),
+    async write(bytes, lock) {
+      if (!anyFile) return replaceFile(path, bytes, { machine, lock })
+      // A link stays a link, and who could read the file still can.
+      const target = await realpath(path).catch(() => path)
+      const mode = await stat(target).then(
+        (stats) => stats.mode & 0o777,
+        () => 0o600,
+      )
+      return replaceFile(target, bytes, { machine, lock, mode })
+    },
+    ...(!shared && {
+      async remove(lock) {
+        try {
+          await lock.check()
+          await unlink(path)
+          await syncFolder(dirname(path))
+        } catch (error) {
+          if (systemCode(error) !== 'ENOENT') throw fileError('write', path, error)
+        }
+      },
+    }),
+    async setAside() {
+      const aside = `${path}.damaged-${randomBytes(4).toString('hex')}`
+      try {
+        await rename(path, aside)
+        return aside
+      } catch (error) {
+        throw fileError('write', path, error)
+      }
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { loopback } from './loopback.js'
+export type { LoopbackOptions } from './LoopbackOptions.js'
