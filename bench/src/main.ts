@@ -11,6 +11,7 @@ import { firstToken } from './firstToken.ts'
 import { importTime } from './importTime.ts'
 import { isKept, type Findings } from './measurement.ts'
 import { limitTable, printTable } from './printTable.ts'
+import { redisStore } from './redisStore.ts'
 import { size } from './size.ts'
 import { weight } from './weight.ts'
 
@@ -24,6 +25,7 @@ const measurements = [
   cacheWrite,
   cacheMemory,
   accountListing,
+  redisStore,
 ]
 
 const HELP = `pnpm bench [options]      Measures latchkey beside other libraries, in this run, on this machine

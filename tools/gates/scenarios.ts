@@ -147,4 +147,10 @@ export const scenarios: Scenario[] = [
     forbidden: [...EXPLANATIONS, 'fetch', 'client_credentials', 'oauth2', 'node:'],
     holds: ['RequestSecurityToken'],
   },
+  {
+    name: 'cache-redis',
+    program: `import { redisCache } from '@latchkey/cache-redis'; console.log(redisCache({ client: globalThis.client }))`,
+    maxBrotli: 4400,
+    forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS, 'fetch', 'client_credentials'],
+  },
 ]

@@ -84,6 +84,10 @@ const codes: Readonly<Partial<Record<AuthErrorCode, string | number>>> = {
   invalid_authority: 'The authority is not right. Check the host, and the name or id of the tenant.',
   invalid_response:
     'The answer did not come from a token service. A proxy or a sign-in page of the network may stand in between.',
+  popup_blocked:
+    'The browser blocked the window. Start the sign-in in the handler of a click, before anything is waited for, or use redirect().',
+  storage_unavailable:
+    'The browser keeps nothing for this page. Give redirect() a storage of your own, or use popup(); a page in a frame may need permission.',
   cache_corrupt: 'What was stored is damaged. It was left as it is; move it aside to start afresh.',
 }
 

@@ -180,7 +180,8 @@ describe('refuses', () => {
     ['https://ciamlogin.com', 'CIAM itself'],
   ])('%j: %s', (text) => {
     for (const read of [parse, parseIssuer]) {
-      if (text === '' && read === parseIssuer) continue
+      // A provider of its own may have no path.
+      if (read === parseIssuer && (text === '' || /^https:\/\/[\w.]+\/?$/.test(text))) continue
       expect(() => read(text)).toThrow(TypeError)
       expect(() => read(text)).toThrow(/authority.*https:\/\/HOST\/TENANT/)
     }

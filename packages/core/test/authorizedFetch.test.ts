@@ -152,6 +152,7 @@ describe('the token goes', () => {
     ['data:text/plain,x', undefined],
     ['https://evil.example/me', [api]],
     ['https://api.example.evil.example', [api]],
+    ['https://api.example@evil.example', [api]],
     ['https://api.example:8443', [api]],
     ['http://api.example', [api, 'http://api.example']],
     ['https://api.example', []],

@@ -75,7 +75,7 @@ describe('parseWwwAuthenticate', () => {
     expect(parseWwwAuthenticate(`${' '.repeat(16_384)}Bearer`)).toEqual([])
     // What would take a careless expression for ever.
     for (const piece of ['a="', '\\"', '= ', 'a ', '"', '\\', 'a=', ',', '\t='])
-      expect(Array.isArray(parseWwwAuthenticate(`Bearer ${piece.repeat(16_384)}`))).toBe(true)
+      expect(parseWwwAuthenticate(`Bearer ${piece.repeat(1_000_000)}`).length).toBeLessThan(16_384)
   })
 
   test('survives any text', () => {

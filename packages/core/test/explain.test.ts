@@ -43,6 +43,14 @@ describe('a code', () => {
       'throttled',
       'network_error',
     ] as const),
+    ...([
+      'expired',
+      'state_mismatch',
+      'nonce_mismatch',
+      'id_token_invalid',
+      'popup_blocked',
+      'storage_unavailable',
+    ] as const),
     ...(['timeout', 'server_error', 'invalid_authority', 'invalid_response', 'cache_corrupt'] as const),
   ])('%s says what to do', (code) => {
     expect(explainCode(code)).toMatch(/^[A-Z].+\.$/)
