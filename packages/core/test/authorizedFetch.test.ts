@@ -152,7 +152,6 @@ describe('the token goes', () => {
     ['data:text/plain,x', undefined],
     ['https://evil.example/me', [api]],
     ['https://api.example.evil.example', [api]],
-    ['https://api.example@evil.example', [api]],
     ['https://api.example:8443', [api]],
     ['http://api.example', [api, 'http://api.example']],
     ['https://api.example', []],
@@ -180,7 +179,11 @@ describe('the token goes', () => {
   })
 
   test('to no user in an address', async () => {
-    expect(await rejection(begin().call('https://user:password@api.example/'))).toBeInstanceOf(TypeError)
+    for (const url of ['https://user:password@api.example/', 'https://api.example@evil.example/']) {
+      const { call, sent } = begin(undefined, { origins: [api] })
+      expect(await rejection(call(url))).toBeInstanceOf(TypeError)
+      expect(sent).toEqual([])
+    }
   })
 })
 

@@ -80,13 +80,19 @@ describe('parseWwwAuthenticate', () => {
 
   test('survives any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (header) => {
-        for (const { scheme, parameters } of parseWwwAuthenticate(header)) {
-          expect(scheme).toBe(scheme.toLowerCase())
-          for (const value of Object.values(parameters)) expect(typeof value).toBe('string')
-        }
-        claimsChallenge(header)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ maxLength: 100 }),
+          fc.string({ unit: fc.constantFrom('Bearer', '"', '=', ',', ' ', '\\', 'claims', '__proto__') }),
+        ),
+        (header) => {
+          for (const { scheme, parameters } of parseWwwAuthenticate(header)) {
+            expect(scheme).toBe(scheme.toLowerCase())
+            for (const value of Object.values(parameters)) expect(typeof value).toBe('string')
+          }
+          claimsChallenge(header)
+        },
+      ),
     )
   })
 
