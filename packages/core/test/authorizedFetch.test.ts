@@ -1,168 +1,226 @@
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { authorizedFetch, claimsChallenge, parseWwwAuthenticate } from '@latchkey/core'
+import { describe, expect, test, vi } from 'vitest'
+import { AuthError, authorizedFetch, type AcquireToken, type AuthorizedFetchOptions } from '@latchkey/core'
 import { rejection } from './fixtures/tokenService.js'
 
-const claims = '{"access_token":{"nbf":{"essential":true,"value":"1800000000"}}}'
-const encoded = Buffer.from(claims).toString('base64')
-const challenge = `Bearer realm="", error="insufficient_claims", claims="${encoded}"`
-
-describe('a header', () => {
-  test.each<[header: string, challenges: object[]]>([
-    ['Bearer', [{ scheme: 'bearer', parameters: {} }]],
-    [
-      'Bearer realm="a, b", error=invalid_token',
-      [{ scheme: 'bearer', parameters: { realm: 'a, b', error: 'invalid_token' } }],
-    ],
-    ['Bearer realm = "a"', [{ scheme: 'bearer', parameters: { realm: 'a' } }]],
-    [String.raw`Bearer realm="a \"b\" \\"`, [{ scheme: 'bearer', parameters: { realm: String.raw`a "b" \ `.trim() } }]],
-    [
-      'Basic realm="x", Bearer Realm="y", DPoP algs="ES256"',
-      [
-        { scheme: 'basic', parameters: { realm: 'x' } },
-        { scheme: 'bearer', parameters: { realm: 'y' } },
-        { scheme: 'dpop', parameters: { algs: 'ES256' } },
-      ],
-    ],
-    ['Bearer a=1, a=2', [{ scheme: 'bearer', parameters: { a: '1' } }]],
-    ['', []],
-  ])('%s', (header, challenges) => {
-    expect(parseWwwAuthenticate(header)).toEqual(challenges)
-  })
-
-  test('of any kind is read without an error, and pollutes nothing', () => {
-    const text = fc.oneof(
-      fc.string(),
-      fc.string({ unit: fc.constantFrom('Bearer', '"', '=', ',', ' ', '\\', '__proto__') }),
-    )
-    fc.assert(
-      fc.property(text, (header) => {
-        for (const { scheme, parameters } of parseWwwAuthenticate(header)) {
-          expect(scheme).toBe(scheme.toLowerCase())
-          expect(Object.getPrototypeOf(parameters)).toBe(Object.prototype)
-        }
-        claimsChallenge(header)
-      }),
-    )
-    parseWwwAuthenticate('Bearer __proto__="x", constructor="y"')
-    expect({}).not.toHaveProperty('x')
-  })
-
-  test('of any length is read in no more time than it takes', () => {
-    for (const part of ['"', '\\"', 'a=', 'a="', ', ', 'Bearer '])
-      expect(parseWwwAuthenticate(part.repeat(1_000_000)).length).toBeLessThan(16_384)
-  })
-})
-
-describe('a challenge', () => {
-  test.each([
-    ['base64', challenge],
-    [
-      'base64url without padding',
-      `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64url')}"`,
-    ],
-    ['JSON', `Bearer error="insufficient_claims", claims="${claims.replaceAll('"', '\\"')}"`],
-    ['behind another scheme', `PoP realm="x", ${challenge}`],
-  ])('as %s', (_name, header) => {
-    expect(JSON.parse(claimsChallenge(header)!)).toEqual(JSON.parse(claims))
-    const response = new Response('', { status: 401, headers: { 'www-authenticate': header } })
-    expect(claimsChallenge(response)).toBe(claimsChallenge(header))
-  })
-
-  test.each([
-    ['of another error', `Bearer error="invalid_token", claims="${encoded}"`],
-    ['without claims', 'Bearer error="insufficient_claims"'],
-    ['of something else', 'Bearer error="insufficient_claims", claims="bm90IGpzb24"'],
-    ['of a list', `Bearer error="insufficient_claims", claims="${Buffer.from('[1]').toString('base64')}"`],
-    ['that is none', null],
-  ])('%s is none', (_name, header) => {
-    expect(claimsChallenge(header)).toBeUndefined()
-  })
-
-  test('in a number is a mistake of the program', () => {
-    expect(() => claimsChallenge(5 as never)).toThrow(TypeError)
-  })
-})
-
-/** A resource that answers in turn, and what it was asked. */
-function begin(answers: (() => Response)[], options: { origins?: string[] } = {}) {
-  const asked: { url: string; authorization: string | null; body: string }[] = []
-  const wishes: (string | undefined)[] = []
-  const fetch = async (input: unknown): Promise<Response> => {
-    const request = input as Request
-    asked.push({ url: request.url, authorization: request.headers.get('authorization'), body: await request.text() })
-    return (answers[asked.length - 1] ?? answers.at(-1)!)()
-  }
-  const send = authorizedFetch(
-    async ({ claims }) => {
-      wishes.push(claims)
-      return { accessToken: `AT-${wishes.length}`, tokenType: 'Bearer' }
+const api = 'https://api.example'
+const claims = '{"access_token":{"nbf":{"essential":true}}}'
+const challenge = (): Response =>
+  new Response('challenged', {
+    status: 401,
+    headers: {
+      'www-authenticate': `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
     },
-    { fetch, ...options },
-  )
-  return { send, asked, wishes }
+  })
+
+/** An API that answers one after the other, and notes what it was sent. */
+function begin(
+  answers: (() => Response | Promise<Response>)[] = [() => new Response('ok')],
+  options: AuthorizedFetchOptions = {},
+) {
+  const sent: { url: string; method: string; authorization: string | null; body: string; request: Request }[] = []
+  const fetch = async (input: string | URL | Request): Promise<Response> => {
+    const request = input as Request
+    const { url, method, headers } = request
+    sent.push({ url, method, authorization: headers.get('authorization'), body: await request.text(), request })
+    return (answers[sent.length - 1] ?? answers.at(-1)!)()
+  }
+  const acquire = vi.fn<AcquireToken>(async ({ claims }) => ({
+    accessToken: claims ? 'AT-2' : 'AT-1',
+    tokenType: 'Bearer',
+  }))
+  return { sent, acquire, call: authorizedFetch(acquire, { fetch, ...options }) }
 }
-const refuse = () => new Response('', { status: 401, headers: { 'www-authenticate': challenge } })
-const accept = () => new Response('fine')
 
-describe('the wrapper', () => {
-  test('attaches a token', async () => {
-    const { send, asked, wishes } = begin([accept])
-    expect(await (await send('https://api.example/x', { headers: { authorization: 'Bearer other' } })).text()).toBe(
-      'fine',
+test.each<[string, () => string | URL | Request]>([
+  ['a text', () => `${api}/me`],
+  ['a URL', () => new URL(`${api}/me`)],
+  ['a request', () => new Request(`${api}/me`)],
+])('attaches a token to %s', async (_name, input) => {
+  const { sent, acquire, call } = begin()
+  expect(await (await call(input())).text()).toBe('ok')
+  expect(sent).toMatchObject([{ url: `${api}/me`, method: 'GET', authorization: 'Bearer AT-1' }])
+  expect(acquire).toHaveBeenCalledTimes(1)
+})
+
+test('keeps everything else of the request', async () => {
+  const { sent, call } = begin()
+  await call(`${api}/things?x=1`, {
+    method: 'PUT',
+    body: 'text',
+    headers: { 'x-mark': 'mine', authorization: 'Basic old' },
+    redirect: 'manual',
+  })
+  expect(sent).toMatchObject([{ url: `${api}/things?x=1`, method: 'PUT', body: 'text', authorization: 'Bearer AT-1' }])
+  expect(sent[0]?.request.headers.get('x-mark')).toBe('mine')
+  expect(sent[0]?.request.redirect).toBe('manual')
+})
+
+test('does not change the caller’s request', async () => {
+  const request = new Request(`${api}/me`, { headers: { 'x-mark': 'mine' } })
+  await begin().call(request)
+  expect(request.headers.has('authorization')).toBe(false)
+})
+
+test('names the token’s own type', async () => {
+  const { sent, acquire, call } = begin()
+  acquire.mockResolvedValue({ accessToken: 'AT', tokenType: 'pop' })
+  await call(api)
+  expect(sent[0]?.authorization).toBe('pop AT')
+})
+
+describe('a claims challenge', () => {
+  test.each(['text', JSON.stringify({ a: 1 }), new Uint8Array([111, 107]), new URLSearchParams({ a: '1' })])(
+    'is answered with one more try, the same body again (%s)',
+    async (body) => {
+      const { sent, acquire, call } = begin([challenge, () => new Response('ok')])
+      const response = await call(api, { method: 'POST', body })
+      expect(await response.text()).toBe('ok')
+      expect(acquire.mock.calls.map(([{ claims }]) => claims)).toEqual([undefined, claims])
+      expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer AT-1', 'Bearer AT-2'])
+      expect(sent[1]?.body).toBe(sent[0]?.body)
+      expect(sent[0]?.body).toBe(typeof body === 'string' ? body : body instanceof URLSearchParams ? 'a=1' : 'ok')
+    },
+  )
+
+  test('that comes again is the answer', async () => {
+    const { sent, call } = begin([challenge])
+    const response = await call(api)
+    expect([response.status, await response.text()]).toEqual([401, 'challenged'])
+    expect(sent).toHaveLength(2)
+  })
+
+  test('to a request whose body is a stream is the answer: the stream is gone', async () => {
+    const { sent, call } = begin([challenge])
+    const body = new Blob(['streamed']).stream()
+    const response = await call(api, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect([response.status, await response.text()]).toEqual([401, 'challenged'])
+    expect(sent).toMatchObject([{ body: 'streamed' }])
+  })
+
+  test('to a request object with a body is answered, too', async () => {
+    const { sent, call } = begin([challenge, () => new Response('ok')])
+    expect((await call(new Request(api, { method: 'POST', body: 'text' }))).status).toBe(200)
+    expect(sent.map(({ body }) => body)).toEqual(['text', 'text'])
+  })
+
+  test('that nobody can answer is told as the token’s error', async () => {
+    const { acquire, call, sent } = begin([challenge])
+    const error = new AuthError('interaction_required', 'Cannot go on')
+    acquire.mockImplementation(({ claims }) =>
+      claims ? Promise.reject(error) : Promise.resolve({ accessToken: 'AT', tokenType: 'Bearer' }),
     )
-    expect(asked).toEqual([{ url: 'https://api.example/x', authorization: 'Bearer AT-1', body: '' }])
-    expect(wishes).toEqual([undefined])
+    expect(await rejection(call(api))).toBe(error)
+    expect(sent).toHaveLength(1)
   })
 
-  test.each<[string, (url: string) => Parameters<ReturnType<typeof authorizedFetch>>]>([
-    ['a text', (url) => [url, { method: 'POST', body: 'the body' }]],
-    ['a URL', (url) => [new URL(url), { method: 'POST', body: 'the body' }]],
-    ['a request', (url) => [new Request(url, { method: 'POST', body: 'the body' })]],
-  ])('answers one challenge to %s, with the body again', async (_name, call) => {
-    const { send, asked, wishes } = begin([refuse, accept])
-    expect((await send(...call('https://api.example/x'))).status).toBe(200)
-    expect(asked.map(({ authorization, body }) => [authorization, body])).toEqual([
-      ['Bearer AT-1', 'the body'],
-      ['Bearer AT-2', 'the body'],
-    ])
-    expect(wishes.map((one) => one && JSON.parse(one))).toEqual([undefined, JSON.parse(claims)])
+  test('lets go of the answer that nobody reads', async () => {
+    let isCancelled = false
+    const body = new ReadableStream({ cancel: () => void (isCancelled = true) })
+    const { call } = begin([() => new Response(body, challenge()), () => new Response('ok')])
+    await call(api)
+    expect(isCancelled).toBe(true)
+  })
+})
+
+describe('what is no claims challenge is the answer', () => {
+  test.each<[string, () => Response]>([
+    [
+      '401 without one',
+      () => new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }),
+    ],
+    ['403 with one', () => new Response('', { status: 403, headers: challenge().headers })],
+    ['200 with one', () => new Response('', { status: 200, headers: challenge().headers })],
+    ['500', () => new Response('', { status: 500 })],
+  ])('%s', async (_name, answer) => {
+    const { sent, call } = begin([answer])
+    expect((await call(api)).status).toBe(answer().status)
+    expect(sent).toHaveLength(1)
   })
 
-  test('answers no second one', async () => {
-    const { send, asked } = begin([refuse])
-    expect((await send('https://api.example/')).status).toBe(401)
-    expect(asked).toHaveLength(2)
+  test('and so is a failure of the network', async () => {
+    const { call } = begin([() => Promise.reject(new TypeError('fetch failed'))])
+    expect(await rejection(call(api))).toEqual(new TypeError('fetch failed'))
   })
+})
 
-  test('sends a stream once', async () => {
-    const { send, asked } = begin([refuse, accept])
-    const body = new Blob(['a stream']).stream()
-    const init = { method: 'POST', body, duplex: 'half' }
-    expect((await send('https://api.example/', init)).status).toBe(401)
-    expect(asked.map(({ body }) => body)).toEqual(['a stream'])
+describe('the token goes', () => {
+  test.each([
+    ['http://api.example/me', undefined],
+    ['http://127.0.0.1.evil.example', undefined],
+    ['http://localhost.evil.example', undefined],
+    ['ftp://api.example', undefined],
+    ['data:text/plain,x', undefined],
+    ['https://evil.example/me', [api]],
+    ['https://api.example.evil.example', [api]],
+    ['https://api.example:8443', [api]],
+    ['http://api.example', [api, 'http://api.example']],
+    ['https://api.example', []],
+  ])('not to %s (%j)', async (url, origins) => {
+    const { sent, acquire, call } = begin(undefined, { origins })
+    const error = (await rejection(call(url))) as TypeError
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error.message).toContain('Cannot use the address')
+    expect(sent).toEqual([])
+    expect(acquire).not.toHaveBeenCalled()
   })
 
   test.each([
-    ['http://api.example/', {}],
-    ['https://evil.example/', { origins: ['https://api.example'] }],
-    ['https://api.example.evil.example/', { origins: ['https://api.example'] }],
-    ['https://api.example@evil.example/', { origins: ['https://api.example'] }],
-    ['https://api.example:8443/', { origins: ['https://api.example'] }],
-  ])('gives no token to %s', async (url, options) => {
-    const { send, asked, wishes } = begin([accept], options)
-    expect(await rejection(send(url))).toBeInstanceOf(TypeError)
-    expect([asked, wishes]).toEqual([[], []])
+    ['https://api.example/me', [api]],
+    ['HTTPS://API.example:443/me', [api]],
+    ['https://two.example', [api, 'https://two.example']],
+    ['http://127.0.0.1:8080/me', undefined],
+    ['http://localhost/me', undefined],
+    ['http://[::1]:3000/me', undefined],
+    ['https://any.example', undefined],
+  ])('to %s (%j)', async (url, origins) => {
+    const { sent, call } = begin(undefined, { origins })
+    await call(url)
+    expect(sent).toHaveLength(1)
   })
 
-  test.each([
-    [undefined, {}],
-    [5, {}],
-    [async () => ({}), { origins: ['api.example'] }],
-    [async () => ({}), { origins: 'https://api.example' }],
-    [async () => ({}), { origins: ['https://api.example/path'] }],
-    [async () => ({}), { fetch: 'fetch' }],
-  ])('is not made of %s with %o', (acquireToken, options) => {
-    expect(() => authorizedFetch(acquireToken as never, options as never)).toThrow(TypeError)
+  test('to no user in an address', async () => {
+    for (const url of ['https://user:password@api.example/', 'https://api.example@evil.example/']) {
+      const { call, sent } = begin(undefined, { origins: [api] })
+      expect(await rejection(call(url))).toBeInstanceOf(TypeError)
+      expect(sent).toEqual([])
+    }
   })
+})
+
+describe('giving up', () => {
+  test('is passed on to who gets the token and to who sends', async () => {
+    const { acquire, call, sent } = begin()
+    const controller = new AbortController()
+    await call(api, { signal: controller.signal })
+    controller.abort()
+    expect(acquire.mock.calls[0]?.[0].signal?.aborted).toBe(true)
+    expect(sent[0]?.request.signal.aborted).toBe(true)
+  })
+
+  test('while the token is got sends nothing', async () => {
+    const { acquire, call, sent } = begin()
+    const controller = new AbortController()
+    acquire.mockImplementation(
+      ({ signal }) =>
+        new Promise((_resolve, reject) =>
+          signal?.addEventListener('abort', () => reject(new AuthError('user_cancelled', 'Cannot go on'))),
+        ),
+    )
+    const calling = rejection(call(api, { signal: controller.signal }))
+    controller.abort()
+    expect(await calling).toMatchObject({ code: 'user_cancelled' })
+    expect(sent).toEqual([])
+  })
+})
+
+test.each<[string, unknown, object]>([
+  ['no function', undefined, {}],
+  ['a token', 'AT', {}],
+  ['a fetch that is none', () => {}, { fetch: 'fetch' }],
+  ['an origin with a path', () => {}, { origins: ['https://api.example/'] }],
+  ['an origin that is a host', () => {}, { origins: ['api.example'] }],
+  ['origins that are a text', () => {}, { origins: 'https://api.example' }],
+  ['an origin that is no text', () => {}, { origins: [new URL('https://api.example')] }],
+])('%s is a mistake of the program', (_name, acquireToken, options) => {
+  expect(() => authorizedFetch(acquireToken as AcquireToken, options)).toThrow(TypeError)
 })

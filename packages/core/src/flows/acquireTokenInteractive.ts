@@ -39,10 +39,17 @@ export async function acquireTokenInteractive(
   const controller = new AbortController()
   const stop = (): void => controller.abort(signal?.reason)
   signal?.addEventListener('abort', stop)
-  const end = async (error?: unknown): Promise<void> => interaction.finish?.(controller.signal, error)
+  let hasEnded = false
+  const end = async (error?: unknown): Promise<void> => {
+    if (!hasEnded) {
+      hasEnded = true
+      await interaction.finish?.(controller.signal, error)
+    }
+  }
   try {
     const { redirectUri, responseMode } = interaction
-    const uri = await (typeof redirectUri === 'function' ? redirectUri(controller.signal) : redirectUri)
+    const given = typeof redirectUri === 'function' ? redirectUri(controller.signal) : redirectUri
+    const uri = await abortable(Promise.resolve(given), controller.signal)
     const endpoints = await endpointsOf(client, stateOf(client), signal)
     const flow = await authorizationRequest(client, endpoints, { ...options, redirectUri: uri, responseMode })
     const response = await abortable(interaction.navigate(flow.authUri, controller.signal, flow), controller.signal)
