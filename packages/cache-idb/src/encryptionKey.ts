@@ -3,6 +3,7 @@ import { asideName } from './asideName.js'
 import { corruption, degradation } from './cacheError.js'
 import { change } from './change.js'
 import type { CheckedOptions } from './IdbCacheOptions.js'
+import { report } from './report.js'
 
 /** What is kept of the key: the key itself, which the browser gives to nobody as bytes, and a name to compare by. */
 export interface StoredKey {
@@ -42,7 +43,7 @@ export async function encryptionKey(
   const kept = await usable(subtle, await get(KEY, use))
   if (!kept) throw degradation('encryption_unavailable')
   if (found !== undefined && kept.id === fresh.id)
-    onCorrupt?.(corruption('key_unusable', 'its key cannot be used, nor what was encrypted with it'))
+    report(onCorrupt, corruption('key_unusable', 'its key cannot be used, nor what was encrypted with it'))
   return kept
 }
 

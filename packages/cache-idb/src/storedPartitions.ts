@@ -8,6 +8,7 @@ import { openDisk, type Disk } from './openDisk.js'
 import { parseDocument } from './parseDocument.js'
 import type { Platform } from './platform.js'
 import { isRecord, isSame, listPartitions, putAside, readValue, swapRecord } from './records.js'
+import { report } from './report.js'
 import { open, seal } from './seal.js'
 
 /** What is known of a partition. */
@@ -156,9 +157,4 @@ async function decrypt({ subtle, key }: Disk, partition: string, record: Paramet
   } catch {
     return undefined
   }
-}
-
-/** In a turn of its own: a listener that throws must not break a sign-in. */
-function report<Report extends unknown[]>(listener: ((...report: Report) => void) | undefined, ...args: Report): void {
-  if (listener) void Promise.resolve(args).then((report) => listener(...report))
 }
