@@ -153,4 +153,17 @@ export const scenarios: Scenario[] = [
     maxBrotli: 4400,
     forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS, 'fetch', 'client_credentials'],
   },
+  {
+    name: 'cache-idb',
+    program: `import { idbCache } from '@latchkey/cache-idb'; console.log(idbCache())`,
+    maxBrotli: 4100,
+    forbidden: [...NOT_FOR_APPS.filter((text) => text !== 'indexedDB'), ...EXPLANATIONS, 'fetch', 'client_credentials'],
+    holds: ['indexedDB'],
+  },
+  {
+    name: 'import-msal-browser',
+    program: `import { importMsalBrowser } from '@latchkey/cache-idb'; console.log(importMsalBrowser)`,
+    maxBrotli: 900,
+    forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS, 'fetch', 'client_credentials', 'BroadcastChannel'],
+  },
 ]

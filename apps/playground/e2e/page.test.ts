@@ -184,7 +184,7 @@ test('what Latchkey calls a wrong argument is shown as such', async ({ open }) =
   await field(open, 'Scope').fill('openid')
   await run(open)
   await expect(result(open)).toContainText('TypeError')
-  await expect(result(open)).toContainText('reserved')
+  await expect(result(open)).toContainText('offline_access')
 })
 
 test('the log is cleared', async ({ open }) => {

@@ -59,5 +59,5 @@ export function headOf(tag: string): string {
  * @returns The error.
  */
 export function damaged(reason: string): Error {
-  return cacheError('cache_corrupt', 'damaged', `${reason}; it was left as it is`)
+  return cacheError('cache_corrupt', 'damaged', reason)
 }

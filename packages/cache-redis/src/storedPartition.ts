@@ -47,10 +47,12 @@ export async function readStored(storage: Storage, partition: string, value: str
   } catch (thrown) {
     const error = thrown as AuthError
     // A missing key may be one that another machine has begun to use: that is no damage.
-    if (!options.onCorrupt || error.suberror === 'key_missing' || error.suberror === 'not_encrypted') throw error
+    const { onCorrupt } = options
+    if (!onCorrupt || error.suberror === 'key_missing' || error.suberror === 'not_encrypted') throw error
     await redis.set(names.asideOf(partition, options.now()), value, ASIDE)
     const { done } = await redis.swap({ key, expected: value, lifetime: 0, ...change(storage, partition) })
-    if (done) options.onCorrupt(error, partition)
+    // In a turn of its own: a listener that throws must not break a sign-in.
+    if (done) void Promise.resolve().then(() => onCorrupt(error, partition))
     return undefined
   }
 }

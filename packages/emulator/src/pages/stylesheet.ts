@@ -5,6 +5,7 @@ export const stylesheet = `
 @media (prefers-color-scheme: dark) { :root { --ink: #f3f2f1; --dim: #b8b5b2; --paper: #23252b; --ground: #14161a;
   --line: #8f8d8b; --accent: #7db8f5; --on-accent: #0b1a2b; --soft: #2d3038; --bad: #ff9b9b } }
 * { box-sizing: border-box }
+[hidden] { display: none !important }
 body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center; justify-content: center;
   gap: 1.25rem; padding: 1rem; background: var(--ground); color: var(--ink);
   font: 1rem/1.45 "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif }
