@@ -20,7 +20,6 @@ import {
   serializableCache,
   type Account,
   type CacheStore,
-  type Client,
   type ConfidentialClient,
   type PublicClient,
 } from '@latchkey/core'
@@ -140,9 +139,9 @@ function createClients(answer: Fetch, more: object = {}) {
     logger: (...line: unknown[]): void => void lines.push(inspect(line, { depth: Infinity })),
     ...more,
   }
-  const user_ = createPublicClient(options)
+  const publicApp = createPublicClient(options)
   const app = createConfidentialClient({ ...options, credential: clientSecret(secretOf('secret')) })
-  return { clients: { user: user_, app }, lines, httpCache: options.httpCache }
+  return { clients: { user: publicApp, app }, lines, httpCache: options.httpCache }
 }
 
 /** Calls three times, the third while the answer may be kept; everything that can be seen must be clean. */
@@ -317,9 +316,9 @@ test('wrong arguments are named, not quoted', async () => {
     () => acquireTokenByUsernamePassword(client, { username: secretOf('name'), password: secret }),
     () => acquireTokenOnBehalfOf(app, { userAssertion: secret, scopes }),
     () => acquireTokenByDeviceFlow(client, { flow: { deviceCode: secret } as never }),
-    () => acquireTokenSilent(client, { scopes: [`${secretOf('scope')}`], account }),
+    () => acquireTokenSilent(client, { scopes: [secretOf('scope')], account }),
     () => acquireTokenSilent(client, { scopes, account: secretOf('account') as never }),
-    () => acquireTokenByRefreshToken(client as Client, { refreshToken: secretOf('refresh'), scopes: ['openid'] }),
+    () => acquireTokenByRefreshToken(client, { refreshToken: secretOf('refresh'), scopes: ['openid'] }),
   ]
   for (const call of calls) {
     const error = await rejection(call())
