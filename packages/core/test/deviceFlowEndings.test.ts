@@ -21,13 +21,17 @@ afterEach(() => {
 })
 
 /** A flow, and a clock that goes with the timers. */
-async function begin(answer: (asked: Asked, poll: number) => Response | Promise<Response>, given: object = {}) {
+async function begin(
+  answer: (asked: Asked, poll: number) => Response | Promise<Response>,
+  given: object = {},
+  options: Parameters<typeof createUserClient>[1] = {},
+) {
   let polls = 0
   const made = createUserClient((asked) => {
     if (asked.method !== 'POST') return undefined
     if (asked.url.endsWith('/devicecode')) return Response.json({ ...codes, expires_in: 900, interval: 5, ...given })
     return answer(asked, ++polls)
-  })
+  }, options)
   const flow = await initiateDeviceFlow(made.client, { scopes: ['User.Read'] })
   const advance = async (seconds: number): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0)
@@ -137,6 +141,20 @@ describe('a server that talks nonsense', () => {
     expect(error.name).toBe('AuthError')
     expect(error.code).toBe(status === 403 ? 'access_denied' : status === 500 ? 'server_error' : 'invalid_response')
   })
+})
+
+test('a question that gets lost is asked again at its time, not at once: the code may have been redeemed', async () => {
+  const { client, flow, advance, polls } = await begin(
+    (_, poll) => (poll === 1 ? Promise.reject(new TypeError('fetch failed')) : userToken()),
+    {},
+    { maxRetries: 3 },
+  )
+  const call = acquireTokenByDeviceFlow(client, { flow })
+  await advance(9)
+  expect(polls()).toBe(1)
+  await advance(1)
+  expect(await call).toMatchObject({ source: 'identity_provider' })
+  expect(polls()).toBe(2)
 })
 
 describe('giving up', () => {

@@ -323,6 +323,27 @@ describe('refresh tokens', () => {
     expect(service.posts()).toEqual([])
   })
 
+  test('of a family that the app turns out not to be in are not all tried', async () => {
+    const document = two()
+    for (const entity of Object.values(document.RefreshToken!))
+      Object.assign(entity, { client_id: 'x', family_id: '1' })
+    document.AppMetadata = {}
+    const { outcome, service } = begin(document, () => refusal('invalid_grant', { suberror: 'client_mismatch' }))
+    expect(await outcome()).toBe('no_token')
+    expect(redeemed(service)).toEqual(['RT-new'])
+    const bad = begin(document, () => refusal('invalid_grant', { suberror: 'bad_token' }))
+    expect(await bad.outcome()).toBe('no_token')
+    expect(redeemed(bad.service)).toEqual(['RT-new', 'RT-old', 'RT-none'])
+  })
+
+  test('for the same scopes in other letters are one', async () => {
+    let scope = 'User.Read openid'
+    const { client, kept } = begin({}, () => userToken(ada, { scope, refresh_token: scope }))
+    for (scope of ['User.Read openid', 'User.READ openid'])
+      await acquireTokenByRefreshToken(client, { refreshToken: scope, scopes })
+    expect(Object.values(kept().RefreshToken!)).toMatchObject([{ secret: 'User.READ openid' }])
+  })
+
   test('that cannot be read harm nobody', async () => {
     const document = cacheWith('absent')
     Object.assign(document.RefreshToken!, { null: null, text: 'x', list: [], empty: {} })
@@ -336,6 +357,13 @@ test('an account written by another name of the cloud is renewed under that name
   expect(await outcome({ account: found, forceRefresh: true })).toBe('identity_provider')
   for (const section of Object.values(kept()))
     for (const entity of Object.values(section!)) expect(entity['environment']).toBe('login.windows.net')
+})
+
+test('a refresh brings back no account that another app has signed out', async () => {
+  const { outcome, client, kept } = begin({ ...cacheWith('absent'), Account: {}, IdToken: {} })
+  expect(await outcome()).toBe('identity_provider')
+  expect(kept().Account).toEqual({})
+  expect(await getAccounts(client)).toEqual([])
 })
 
 test('a user of another library’s account type is no mistake', async () => {
