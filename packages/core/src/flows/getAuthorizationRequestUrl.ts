@@ -48,17 +48,8 @@ export async function getAuthorizationRequestUrl(
   options: GetAuthorizationRequestUrlOptions,
 ): Promise<string> {
   expectClient(client)
-  const {
-    scopes,
-    redirectUri,
-    state,
-    nonce,
-    responseType = 'code',
-    prompt,
-    loginHint,
-    domainHint,
-    claims,
-  } = options ?? {}
+  expect(options, 'the options', 'scopes, and what belongs to them')
+  const { scopes, redirectUri, state, nonce, responseType = 'code', prompt, loginHint, domainHint, claims } = options
   expect(isText(responseType), 'responseType', 'a non-empty string')
   const { clientId, clientCapabilities, excludeScopes, authority } = client
   const endpoints = await endpointsOf(client, stateOf(client), options.signal)
