@@ -1,7 +1,5 @@
 import type { CacheStore } from '@latchkey/core'
-import { expect } from '@latchkey/core/internal'
-import { applyUpdates, type Applied, type Next } from './applyUpdates.js'
-import { batches } from './batches.js'
+import { applyUpdates, batches, expect, type Applied, type Next } from '@latchkey/core/internal'
 import { degradation } from './cacheError.js'
 import { changeFeed } from './changeFeed.js'
 import { checkOptions, type IdbCacheOptions } from './IdbCacheOptions.js'
@@ -72,7 +70,11 @@ async function update(
     const before = await read(partition)
     // What is known is also what `get` gave: it must not be changed.
     const text = before.document && JSON.stringify(before.document)
-    const applied = applyUpdates({ text, document: text === undefined ? text : parseDocument(text) }, updates)
+    const applied = applyUpdates(
+      { text, document: text === undefined ? text : parseDocument(text) },
+      updates,
+      parseDocument,
+    )
     if (applied.text === text && !before.isUnsaved) return applied.failures
     if (await write(partition, before, applied)) return applied.failures
     if (race === MAX_RACES) {

@@ -1,6 +1,6 @@
 import type { AuthError, CacheDocument } from '@latchkey/core'
 import { get } from 'idb-keyval'
-import type { Content } from './applyUpdates.js'
+import type { Content } from '@latchkey/core/internal'
 import { corruption, degradation } from './cacheError.js'
 import { idOf, KEY } from './encryptionKey.js'
 import type { CheckedOptions } from './IdbCacheOptions.js'

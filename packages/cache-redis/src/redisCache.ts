@@ -1,11 +1,10 @@
 import type { CacheStore } from '@latchkey/core'
-import { expect } from '@latchkey/core/internal'
-import { applyUpdates, type Applied, type Next } from './applyUpdates.js'
-import { batches } from './batches.js'
+import { applyUpdates, batches, expect, type Applied, type Next } from '@latchkey/core/internal'
 import { cacheError } from './cacheError.js'
 import { changeFeed } from './changeFeed.js'
 import { keyNames } from './keyNames.js'
 import { keyRing } from './keyRing.js'
+import { parseDocument } from './parseDocument.js'
 import { recentDocuments } from './recentDocuments.js'
 import { checkOptions, type RedisCacheOptions } from './RedisCacheOptions.js'
 import { redisCommands } from './redisCommands.js'
@@ -84,7 +83,7 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     let value = await redis.get(names.keyOf(partition))
     for (let race = 0; race < MAX_RACES; race++) {
       const stored = value === undefined ? undefined : await readStored(storage, partition, value)
-      const applied = applyUpdates({ text: stored?.text, document: stored?.document }, updates)
+      const applied = applyUpdates({ text: stored?.text, document: stored?.document }, updates, parseDocument)
       if (applied.text === stored?.text) return applied.failures
       const written = await writeStored(storage, partition, stored?.head, applied)
       if (written.done) {

@@ -1,5 +1,5 @@
 import type { AuthError, CacheDocument } from '@latchkey/core'
-import type { Content } from './applyUpdates.js'
+import type { Content } from '@latchkey/core/internal'
 import type { ChangeFeed } from './changeFeed.js'
 import type { KeyNames } from './keyNames.js'
 import { lifetime } from './lifetime.js'

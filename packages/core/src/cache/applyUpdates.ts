@@ -1,13 +1,15 @@
-import type { CacheDocument } from '@latchkey/core'
-import { expect, isObject } from '@latchkey/core/internal'
-import { parseDocument } from './parseDocument.js'
+import { expect } from '../arguments/expect.js'
+import { isObject } from '../json/parseObject.js'
+import type { CacheDocument } from '../ports/cacheStore.js'
 
 /** What a caller of `update` gives. */
 export type Next = (current: CacheDocument | undefined) => CacheDocument | undefined
 
 /** A document and its JSON; both `undefined` for none. */
 export interface Content {
+  /** The JSON. */
   readonly text: string | undefined
+  /** The document, nobody else's. */
   readonly document: CacheDocument | undefined
 }
 
@@ -22,9 +24,14 @@ export interface Applied extends Content {
  *
  * @param content What there is; its document may be changed.
  * @param updates The updates.
+ * @param parse Reads the JSON anew after an update that threw half-way.
  * @returns What there is afterwards.
  */
-export function applyUpdates(content: Content, updates: readonly Next[]): Applied {
+export function applyUpdates(
+  content: Content,
+  updates: readonly Next[],
+  parse: (text: string) => CacheDocument,
+): Applied {
   let { text, document } = content
   const failures = updates.map((next) => {
     try {
@@ -34,7 +41,7 @@ export function applyUpdates(content: Content, updates: readonly Next[]): Applie
       document = result
       return undefined
     } catch (error) {
-      document = text === undefined ? undefined : parseDocument(text)
+      document = text === undefined ? undefined : parse(text)
       return { error }
     }
   })
