@@ -104,6 +104,17 @@ describe('a managed user', () => {
     expect(search).toBe('?api-version=1.0')
   })
 
+  test.each(['日本@contoso.com', 'jürgen@contoso.com', 'a\nb@contoso.com'])(
+    'is led nowhere by a name that no header takes (%j)',
+    async (name) => {
+      const { acquire, service } = begin(managed)
+      await acquire({ username: name })
+      const [asked] = service.posts()
+      expect(asked?.form['username']).toBe(name)
+      expect(asked?.headers.has('x-anchormailbox')).toBe(false)
+    },
+  )
+
   test('of a web app signs in with the app’s secret', async () => {
     const { client, service } = createWebApp(({ url }) =>
       url.includes('/userrealm/') ? Response.json(managed) : undefined,
