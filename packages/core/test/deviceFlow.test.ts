@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { acquireTokenByDeviceFlow, initiateDeviceFlow, type AuthError, type DeviceFlow } from '@latchkey/core'
+import { advance } from './fixtures/advance.js'
 import { rejection, start, type Asked } from './fixtures/tokenService.js'
 import { createUserClient, refusal, userToken } from './fixtures/userService.js'
 
@@ -26,14 +27,7 @@ async function begin(answers: ((asked: Asked) => Response | Promise<Response>)[]
     return (answers[polls.length - 1] ?? answers.at(-1)!)(asked)
   })
   const flow = await initiateDeviceFlow(made.client, { scopes: ['User.Read'] })
-  const advance = async (seconds: number): Promise<void> => {
-    await vi.advanceTimersByTimeAsync(0)
-    for (let second = 0; second < seconds; second++) {
-      made.clock.seconds++
-      await vi.advanceTimersByTimeAsync(1000)
-    }
-  }
-  return { ...made, flow, polls, advance }
+  return { ...made, flow, polls, advance: (seconds: number) => advance(made.clock, seconds) }
 }
 const pending = () => refusal('authorization_pending')
 const good = () => userToken()

@@ -8,6 +8,7 @@ import {
   type DeviceFlow,
   type PublicClient,
 } from '@latchkey/core'
+import { advance } from './fixtures/advance.js'
 import { authority, clientId, rejection, start, type Asked } from './fixtures/tokenService.js'
 import { createUserClient, idToken, refusal, userToken } from './fixtures/userService.js'
 
@@ -33,14 +34,7 @@ async function begin(
     return answer(asked, ++polls)
   }, options)
   const flow = await initiateDeviceFlow(made.client, { scopes: ['User.Read'] })
-  const advance = async (seconds: number): Promise<void> => {
-    await vi.advanceTimersByTimeAsync(0)
-    for (let second = 0; second < seconds; second++) {
-      made.clock.seconds++
-      await vi.advanceTimersByTimeAsync(1000)
-    }
-  }
-  return { ...made, flow, advance, polls: () => polls }
+  return { ...made, flow, advance: (seconds: number) => advance(made.clock, seconds), polls: () => polls }
 }
 const pending = (): Response => refusal('authorization_pending')
 
