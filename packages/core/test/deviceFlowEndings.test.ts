@@ -10,6 +10,7 @@ import {
 } from '@latchkey/core'
 import { advance } from './fixtures/advance.js'
 import { authority, clientId, rejection, start, type Asked } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { createUserClient, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const codes = { user_code: 'ABCD', device_code: 'DEVICE', verification_uri: 'https://microsoft.com/devicelogin' }
@@ -165,7 +166,7 @@ describe('giving up', () => {
     const { client, cache, flow, polls } = await begin(() => new Promise((resolve) => (answer = resolve)))
     const controller = new AbortController()
     const call = errorOf(acquireTokenByDeviceFlow(client, { flow, signal: controller.signal }))
-    await vi.waitFor(() => expect(polls()).toBe(1))
+    await until(() => polls() === 1)
     controller.abort()
     expect((await call).code).toBe('user_cancelled')
     answer(userToken())
@@ -177,7 +178,7 @@ describe('giving up', () => {
     const { client, flow, polls } = await begin(pending)
     const controller = new AbortController()
     const call = errorOf(acquireTokenByDeviceFlow(client, { flow, signal: controller.signal }))
-    await vi.waitFor(() => expect(polls()).toBe(1))
+    await until(() => polls() === 1)
     controller.abort(new Error('the window was closed'))
     expect(await call).toMatchObject({ code: 'user_cancelled', cause: new Error('the window was closed') })
   })

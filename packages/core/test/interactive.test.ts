@@ -12,6 +12,7 @@ import {
   type PublicClientOptions,
 } from '@latchkey/core'
 import { authority, clientId, rejection, settle } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { ada, createUserClient, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const scopes = ['User.Read']
@@ -293,20 +294,22 @@ describe('giving up', () => {
     expect([finished, urls, service.requests]).toEqual([[], [], []])
   })
 
-  test.each<[string, Parameters<typeof begin>]>([
-    ['while the redirect URI is made', [undefined, { redirectUri: () => never }]],
+  test.each<[string, Parameters<typeof begin>, (begun: ReturnType<typeof begin>) => boolean]>([
+    ['while the redirect URI is made', [undefined, { redirectUri: () => never }], () => true],
     [
       'while the endpoints are asked for',
       [undefined, {}, undefined, { authority: 'https://login.microsoftonline.com/contoso.com', fetch: () => never }],
+      () => true,
     ],
-    ['while the page is shown', [() => never]],
-    ['while the code is redeemed', [undefined, {}, () => never]],
-  ])('%s ends at once', async (_name, parameters) => {
-    const { acquire, finished, signals, cache } = begin(...parameters)
+    ['while the page is shown', [() => never], ({ urls }) => urls.length === 1],
+    ['while the code is redeemed', [undefined, {}, () => never], ({ service }) => service.posts().length === 1],
+  ])('%s ends at once', async (_name, parameters, isThere) => {
+    const begun = begin(...parameters)
+    const { acquire, finished, signals, cache } = begun
     const controller = new AbortController()
     const reason = new Error('the window was closed')
     const call = errorOf(acquire({ signal: controller.signal }))
-    await settle()
+    await until(() => isThere(begun))
     controller.abort(reason)
     const error = await call
     expect(error).toMatchObject({ code: 'user_cancelled', cause: reason })

@@ -16,6 +16,7 @@ import {
   type ConfidentialClientOptions,
 } from '@latchkey/core'
 import { authority, rejection, secret, settle, start, type Asked } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { ada, bob, createWebApp, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const scopes = ['User.Read']
@@ -329,7 +330,7 @@ describe('calls at the same time', () => {
       () => new Promise((resolve) => answers.push(() => resolve(userToken()))),
     )
     const call = acquire(ofAda)
-    await expect.poll(() => answers.length).toBe(1)
+    await until(() => answers.length === 1)
     const account = {
       homeAccountId: `${ada.uid}.${ada.utid}`,
       environment: 'login.microsoftonline.com',
@@ -350,7 +351,7 @@ describe('calls at the same time', () => {
     const controller = new AbortController()
     const leaving = errorOf(acquire(ofAda, { signal: controller.signal }))
     const staying = acquire(ofAda)
-    await expect.poll(() => answers.length).toBe(1)
+    await until(() => answers.length === 1)
     controller.abort()
     expect((await leaving).code).toBe('user_cancelled')
     answers[0]!()

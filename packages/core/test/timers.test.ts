@@ -10,6 +10,7 @@ import {
   type PublicClient,
 } from '@latchkey/core'
 import { rejection } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { createUserClient, createWebApp, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const scopes = ['User.Read']
@@ -33,15 +34,6 @@ const operations: [
   ],
   ['initiateDeviceFlow', ({ user }, signal) => initiateDeviceFlow(user, { scopes, signal })],
 ]
-
-/** The real one: the tests put a false one in its place. */
-const { setTimeout: later } = globalThis
-
-/** Lets everything go on, hashing included, until something has happened; and a little more. */
-async function until(hasHappened: () => boolean): Promise<void> {
-  do await new Promise((resolve) => later(resolve, 1))
-  while (!hasHappened())
-}
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {

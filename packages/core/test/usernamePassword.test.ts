@@ -9,6 +9,7 @@ import {
   type PublicClientOptions,
 } from '@latchkey/core'
 import { rejection, settle, tenantId, type Asked } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { ada, createUserClient, createWebApp, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const scopes = ['User.Read']
@@ -282,7 +283,7 @@ test.each<[string, Realm, (() => Response | Promise<Response>) | undefined]>([
   const { acquire, service, cache } = begin(realm, answer)
   const controller = new AbortController()
   const call = errorOf(acquire({ signal: controller.signal }))
-  await expect.poll(() => service.requests.length).toBe(answer ? 2 : 1)
+  await until(() => service.requests.length === (answer ? 2 : 1))
   controller.abort()
   expect((await call).code).toBe('user_cancelled')
   await settle()
