@@ -147,8 +147,7 @@ describe.each(cases)('at $name', ({ options, document, good, foreign }) => {
         method === 'POST' ? userToken(undefined, { id_token: token }) : document && Response.json(document),
       options,
     )
-    const { maxAge, nonce } = { maxAge: undefined, nonce: 'n' }
-    const request = { code: 'code', scopes: ['User.Read'], nonce, maxAge }
+    const request = { code: 'code', scopes: ['User.Read'], nonce: 'n' }
     const outcome = await acquireTokenByAuthorizationCode(client, request).then(
       ({ idTokenClaims }) => idTokenClaims?.['iss'],
       ({ code, message }: { code: string; message: string }) => `${code} ${message.split(': ')[1]}`,
