@@ -5,7 +5,6 @@ import { acquireToken, NOW } from './acquireToken.js'
 import { asBer, contentOf, der, hex, integer, valuesIn } from './der.js'
 import { fileSets } from './fileSets.js'
 import committed from './fixtures/files.json' with { type: 'json' }
-import recorded from './fixtures/msalPfx.json' with { type: 'json' }
 import { PASSPHRASE } from './passphrase.js'
 
 const decode = (base64: string): Buffer => Buffer.from(base64, 'base64')
@@ -62,28 +61,6 @@ for (const [set, files, skip] of fileSets) {
     })
   })
 }
-
-test('signs as MSAL Python does with the same file', async () => {
-  const options = { passphrase: recorded.passphrase, sendX5c: true }
-  const credential = await certificateFromPfx(decode(recorded.pfx), options)
-  const { clientId, authority, form } = recorded
-  const body = new URLSearchParams()
-  const context = { clientId, tokenEndpoint: `${authority}/oauth2/v2.0/token`, authorityKind: 'entra' } as const
-  await credential.apply({ ...context, now: () => recorded.now }, body, new Headers())
-  const [header, payload] = body
-    .get('client_assertion')!
-    .split('.', 2)
-    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>)
-  const theirs = recorded.assertion
-  // They keep the padding and the line breaks of base64, which RFC 7515 does not have.
-  expect(header).toEqual({
-    ...theirs.header,
-    'x5t#S256': theirs.header['x5t#S256'].replace('=', ''),
-    x5c: theirs.header.x5c.map((certificate) => certificate.replaceAll('\n', '')),
-  })
-  expect(payload).toEqual({ ...theirs.payload, jti: expect.any(String) })
-  expect(body.get('client_assertion_type')).toBe(form.client_assertion_type)
-})
 
 test('refuses an expired certificate, by the client’s clock', async () => {
   const credential = await certificateFromPfx(aes, { passphrase })

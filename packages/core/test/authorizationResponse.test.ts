@@ -119,6 +119,16 @@ describe('a form parser’s record', () => {
   })
 })
 
+test.each(['a\r\nx-evil: 1', '日本', 'a b', 'a@b'])(
+  'who an answer says to be cannot write headers (%j)',
+  async (uid) => {
+    const { good, redeem, service } = await begin()
+    const clientInfo = Buffer.from(JSON.stringify({ uid, utid: 't' })).toString('base64url')
+    await redeem({ ...good, client_info: clientInfo })
+    expect(service.posts()[0]?.headers.has('x-anchormailbox')).toBe(false)
+  },
+)
+
 describe('a refusal', () => {
   test.each([
     ['access_denied', 'access_denied'],

@@ -10,6 +10,7 @@ import {
 } from '@latchkey/core'
 import { advance } from './fixtures/advance.js'
 import { authority, clientId, rejection, start, type Asked } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { createUserClient, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const codes = { user_code: 'ABCD', device_code: 'DEVICE', verification_uri: 'https://microsoft.com/devicelogin' }
@@ -22,13 +23,17 @@ afterEach(() => {
 })
 
 /** A flow, and a clock that goes with the timers. */
-async function begin(answer: (asked: Asked, poll: number) => Response | Promise<Response>, given: object = {}) {
+async function begin(
+  answer: (asked: Asked, poll: number) => Response | Promise<Response>,
+  given: object = {},
+  options: Parameters<typeof createUserClient>[1] = {},
+) {
   let polls = 0
   const made = createUserClient((asked) => {
     if (asked.method !== 'POST') return undefined
     if (asked.url.endsWith('/devicecode')) return Response.json({ ...codes, expires_in: 900, interval: 5, ...given })
     return answer(asked, ++polls)
-  })
+  }, options)
   const flow = await initiateDeviceFlow(made.client, { scopes: ['User.Read'] })
   return { ...made, flow, advance: (seconds: number) => advance(made.clock, seconds), polls: () => polls }
 }
@@ -133,6 +138,20 @@ describe('a server that talks nonsense', () => {
   })
 })
 
+test('a question that gets lost is asked again at its time, not at once: the code may have been redeemed', async () => {
+  const { client, flow, advance, polls } = await begin(
+    (_, poll) => (poll === 1 ? Promise.reject(new TypeError('fetch failed')) : userToken()),
+    {},
+    { maxRetries: 3 },
+  )
+  const call = acquireTokenByDeviceFlow(client, { flow })
+  await advance(9)
+  expect(polls()).toBe(1)
+  await advance(1)
+  expect(await call).toMatchObject({ source: 'identity_provider' })
+  expect(polls()).toBe(2)
+})
+
 describe('giving up', () => {
   test('before it begins asks nothing', async () => {
     const { client, flow, polls } = await begin(pending)
@@ -147,7 +166,7 @@ describe('giving up', () => {
     const { client, cache, flow, polls } = await begin(() => new Promise((resolve) => (answer = resolve)))
     const controller = new AbortController()
     const call = errorOf(acquireTokenByDeviceFlow(client, { flow, signal: controller.signal }))
-    await vi.waitFor(() => expect(polls()).toBe(1))
+    await until(() => polls() === 1)
     controller.abort()
     expect((await call).code).toBe('user_cancelled')
     answer(userToken())
@@ -159,7 +178,7 @@ describe('giving up', () => {
     const { client, flow, polls } = await begin(pending)
     const controller = new AbortController()
     const call = errorOf(acquireTokenByDeviceFlow(client, { flow, signal: controller.signal }))
-    await vi.waitFor(() => expect(polls()).toBe(1))
+    await until(() => polls() === 1)
     controller.abort(new Error('the window was closed'))
     expect(await call).toMatchObject({ code: 'user_cancelled', cause: new Error('the window was closed') })
   })

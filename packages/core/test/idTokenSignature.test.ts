@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { acquireTokenByAuthorizationCode, type AuthError, type PublicClientOptions } from '@latchkey/core'
 import { verifyIdTokenSignature } from '@latchkey/core/verify'
 import { clientId, rejection, start, tenantId } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { createUserClient, userToken } from './fixtures/userService.js'
 
 const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`
@@ -270,7 +271,7 @@ describe('where the keys cannot be had, nobody is signed in', () => {
     provider.keys = () => new Promise(() => {})
     const controller = new AbortController()
     const call = rejection(signIn(await sign(await createKey('one')), { signal: controller.signal }))
-    await expect.poll(asked).toBe(1)
+    await until(() => asked() === 1)
     controller.abort()
     expect(await call).toMatchObject({ code: 'user_cancelled' })
     expect(cache.serialize()).toBe('{}')

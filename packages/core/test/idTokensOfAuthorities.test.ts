@@ -8,6 +8,7 @@ const personal = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const entra = 'https://login.microsoftonline.com'
 const b2c = 'https://contoso.b2clogin.com'
 const ciam = 'https://contoso.ciamlogin.com'
+const own = 'https://login.private.example'
 
 interface Case {
   name: string
@@ -80,6 +81,18 @@ const cases: Case[] = [
     good: elsewhere,
     foreign: [work, evil],
   },
+  ...['common', 'organizations'].map((tenant) => ({
+    name: `${tenant} of a cloud of one’s own`,
+    options: { authority: `${own}/${tenant}`, instanceDiscovery: false },
+    document: { issuer: `${own}/{tenantid}/v2.0`, token_endpoint: `${own}/${tenant}/oauth2/v2.0/token` },
+    good: { iss: `${own}/${tenantId}/v2.0`, tid: tenantId },
+    foreign: [
+      work,
+      { iss: `${own}/${tenantId}/v2.0`, tid: other },
+      { iss: `${own}/{tenantid}/v2.0`, tid: tenantId },
+      ...(tenant === 'organizations' ? [{ iss: `${own}/${personal}/v2.0`, tid: personal }] : []),
+    ],
+  })),
   {
     name: 'B2C',
     options: { authority: `${b2c}/contoso.onmicrosoft.com/B2C_1_signin` },
@@ -134,8 +147,7 @@ describe.each(cases)('at $name', ({ options, document, good, foreign }) => {
         method === 'POST' ? userToken(undefined, { id_token: token }) : document && Response.json(document),
       options,
     )
-    const { maxAge, nonce } = { maxAge: undefined, nonce: 'n' }
-    const request = { code: 'code', scopes: ['User.Read'], nonce, maxAge }
+    const request = { code: 'code', scopes: ['User.Read'], nonce: 'n' }
     const outcome = await acquireTokenByAuthorizationCode(client, request).then(
       ({ idTokenClaims }) => idTokenClaims?.['iss'],
       ({ code, message }: { code: string; message: string }) => `${code} ${message.split(': ')[1]}`,

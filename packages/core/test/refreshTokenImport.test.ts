@@ -9,7 +9,8 @@ import {
   type AuthError,
   type CacheDocument,
 } from '@latchkey/core'
-import { rejection, settle } from './fixtures/tokenService.js'
+import { rejection } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { ada, bob, createUserClient, createWebApp, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const scopes = ['User.Read']
@@ -143,11 +144,11 @@ test('a refusal takes nothing from who is signed in', async () => {
 
 test('an answer on its way does not bring back who was signed out', async () => {
   let answer = (): void => {}
-  const { bring, client } = begin(({ method }) =>
+  const { bring, client, service } = begin(({ method }) =>
     method === 'POST' ? new Promise<Response>((resolve) => (answer = () => resolve(userToken()))) : undefined,
   )
   const call = bring('from elsewhere')
-  await settle()
+  await until(() => service.posts().length === 1)
   const account = { homeAccountId: `${ada.uid}.${ada.utid}`, environment: 'login.microsoftonline.com' } as Account
   await removeAccount(client, { account })
   answer()

@@ -9,6 +9,7 @@ import {
   type PublicClientOptions,
 } from '@latchkey/core'
 import { rejection, settle, tenantId, type Asked } from './fixtures/tokenService.js'
+import { until } from './fixtures/until.js'
 import { ada, createUserClient, createWebApp, idToken, refusal, userToken } from './fixtures/userService.js'
 
 const scopes = ['User.Read']
@@ -103,6 +104,17 @@ describe('a managed user', () => {
     expect(pathname).toBe('/common/userrealm/..%2F..%2Fevil%3Fx%3D1%23@y%2F%252e')
     expect(search).toBe('?api-version=1.0')
   })
+
+  test.each(['日本@contoso.com', 'jürgen@contoso.com', 'a\nb@contoso.com'])(
+    'is led nowhere by a name that no header takes (%j)',
+    async (name) => {
+      const { acquire, service } = begin(managed)
+      await acquire({ username: name })
+      const [asked] = service.posts()
+      expect(asked?.form['username']).toBe(name)
+      expect(asked?.headers.has('x-anchormailbox')).toBe(false)
+    },
+  )
 
   test('of a web app signs in with the app’s secret', async () => {
     const { client, service } = createWebApp(({ url }) =>
@@ -271,7 +283,7 @@ test.each<[string, Realm, (() => Response | Promise<Response>) | undefined]>([
   const { acquire, service, cache } = begin(realm, answer)
   const controller = new AbortController()
   const call = errorOf(acquire({ signal: controller.signal }))
-  await expect.poll(() => service.requests.length).toBe(answer ? 2 : 1)
+  await until(() => service.requests.length === (answer ? 2 : 1))
   controller.abort()
   expect((await call).code).toBe('user_cancelled')
   await settle()

@@ -92,6 +92,7 @@ const rows: Record<string, Row> = {
       ['scopes', noScopes],
       ...['state', 'loginHint', 'domainHint', 'claims'].map((name): [string, unknown[]] => [name, ['', ' ', 5, {}]]),
       ['maxAge', [-1, NaN, Infinity, '60', null]],
+      ['prompt', [5, {}, [5], [''], '', null]],
       ['responseMode', ['Query', '', 5, 'web_message']],
       ['extraScopesToConsent', ['a', [5], [''], {}]],
     ],
@@ -127,7 +128,24 @@ const rows: Record<string, Row> = {
       wrongClient: confidential,
       good: { flow: device },
     },
-    wrong: [['flow', [undefined, null, 'text', 5, {}, { ...device, deviceCode: '' }, { ...device, deviceCode: 5 }]]],
+    wrong: [
+      [
+        'flow',
+        [
+          undefined,
+          null,
+          'text',
+          5,
+          {},
+          { ...device, deviceCode: '' },
+          { ...device, deviceCode: 5 },
+          { ...device, interval: undefined },
+          { ...device, interval: NaN },
+          { ...device, expiresAt: undefined },
+          { deviceCode: 'D' },
+        ],
+      ],
+    ],
   },
   acquireTokenInteractive: {
     ...{
@@ -230,4 +248,16 @@ describe.each(Object.entries(rows))('%s', (name, { operation, client, wrongClien
     )
     expect(error).not.toBeInstanceOf(TypeError)
   })
+})
+
+const takingClaims = [
+  ...['acquireTokenForClient', 'acquireTokenOnBehalfOf', 'acquireTokenByAuthorizationCode'],
+  ...['initiateDeviceFlow', 'acquireTokenByDeviceFlow', 'getAuthorizationRequestUrl'],
+]
+test.each(takingClaims)('%s takes claims as a text only', async (name) => {
+  const { operation, client, good } = rows[name]!
+  for (const claims of [{}, 5, [], true])
+    expect(await rejection(operation(client as never, { ...good, claims } as never))).toEqual(
+      new TypeError('Cannot use claims: expected a JSON object'),
+    )
 })

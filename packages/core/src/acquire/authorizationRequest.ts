@@ -74,6 +74,8 @@ export async function authorizationRequest(
     'responseMode',
     'query, fragment or form_post',
   )
+  const prompts = prompt === undefined ? prompt : [prompt].flat()
+  expect(prompts?.every(isText) ?? true, 'prompt', 'one of Prompt, or several')
   expect(Array.isArray(extraScopesToConsent) && extraScopesToConsent.every(isText), 'extraScopesToConsent', 'strings')
   const scope = decorateScopes(options.scopes, excludeScopes)
   const codeVerifier = generateRandomCodeVerifier()
@@ -91,7 +93,7 @@ export async function authorizationRequest(
       nonce: await hashNonce(nonce),
       client_info: '1',
       login_hint: loginHint,
-      prompt: typeof prompt === 'string' ? prompt : prompt?.join(' '),
+      prompt: prompts?.join(' '),
       domain_hint: domainHint,
       ...claimsParameter(clientCapabilities, claims),
       max_age: maxAge?.toString(),

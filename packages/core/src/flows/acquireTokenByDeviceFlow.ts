@@ -6,7 +6,7 @@ import { endpointsOf } from '../authority/endpointsOf.js'
 import type { PublicClient } from '../client/client.js'
 import { stateOf } from '../client/clientState.js'
 import type { DeviceFlow } from '../DeviceFlow.js'
-import { abortable } from '../http/abortable.js'
+import { wait } from '../http/wait.js'
 import { isAuthError } from '../isAuthError.js'
 import { claimsParameter } from '../oauth/claimsParameter.js'
 
@@ -40,7 +40,7 @@ export async function acquireTokenByDeviceFlow(
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'public', 'the client', 'a public client')
   const { flow, claims, signal } = options ?? {}
-  expect(isText(flow?.deviceCode), 'flow', 'what initiateDeviceFlow gave')
+  expect(isText(flow?.deviceCode) && flow.interval + flow.expiresAt >= 0, 'flow', 'what initiateDeviceFlow gave')
   const state = stateOf(client)
   const endpoints = await endpointsOf(client, state, signal)
   for (;;) {
@@ -65,7 +65,7 @@ export async function acquireTokenByDeviceFlow(
     } catch (error) {
       slowDown(flow, error)
       state.telemetry = before // waiting is no failure
-      await wait(client, flow, error, signal)
+      await waitForUser(client, flow, error, signal)
     }
   }
 }
@@ -85,12 +85,15 @@ function slowDown(flow: DeviceFlow, error: unknown): void {
 }
 
 /** Waits second by second, so that a flow that was given up ends soon. */
-async function wait({ now }: PublicClient, flow: DeviceFlow, cause: unknown, signal?: AbortSignal): Promise<void> {
+async function waitForUser(
+  { now }: PublicClient,
+  flow: DeviceFlow,
+  cause: unknown,
+  signal?: AbortSignal,
+): Promise<void> {
   for (let left = Math.max(1, flow.interval); left > 0; left--) {
     if (flow.expiresAt === 0) throw new AuthError('user_cancelled', 'Cannot go on')
     if (flow.expiresAt < now() / 1000) throw new AuthError('expired', 'Cannot sign in: the code is over', { cause })
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const second = new Promise((resolve) => (timer = setTimeout(resolve, 1000)))
-    await abortable(second, signal).finally(() => clearTimeout(timer))
+    await wait(1000, signal)
   }
 }

@@ -76,7 +76,8 @@ export async function acquireTokenByUsernamePassword(
     return {
       grantType: 'password',
       parameters: { username, password, ...common() },
-      headers: { 'x-anchormailbox': `upn:${username}` },
+      // Entra's names are ASCII; a header takes no others.
+      ...(/^[!-~]+$/.test(username) && { headers: { 'x-anchormailbox': `upn:${username}` } }),
       accountSource: 'password',
     }
   }

@@ -3,6 +3,7 @@ import type { Client } from '../client/client.js'
 import { abortable } from './abortable.js'
 import { readBody } from './readBody.js'
 import { retryAfter } from './retryAfter.js'
+import { wait } from './wait.js'
 
 /** A request as the flows make it. */
 export interface HttpRequest {
@@ -46,16 +47,16 @@ export interface HttpResponse {
  */
 export async function send(client: Client, request: HttpRequest): Promise<HttpResponse> {
   for (let retries = request.once ? 0 : client.maxRetries, step = 200; ; retries--, step *= 2) {
-    let wait = 50 + Math.random() * step
+    let delay = 50 + Math.random() * step
     try {
       const response = await sendOnce(client, request)
-      wait = 1000 * (retryAfter(response.headers, client.now()) ?? wait / 1000)
+      delay = 1000 * (retryAfter(response.headers, client.now()) ?? delay / 1000)
       // A server that asks for more than 3 s gets no second try now.
-      if (retries < 1 || wait > 3000 || !/50[0234]/.test(`${response.status}`)) return response
+      if (retries < 1 || delay > 3000 || !/50[0234]/.test(`${response.status}`)) return response
     } catch (error) {
       if (retries < 1 || (error as AuthError).code !== 'network_error') throw error
     }
-    await abortable(new Promise((resolve) => setTimeout(resolve, wait)), request.signal)
+    await wait(delay, request.signal)
   }
 }
 

@@ -31,7 +31,6 @@ export async function shareCall<T>(
   if (!call) {
     const controller = new AbortController()
     call = { controller, waiting: 0, result: run(controller.signal).finally(() => forget()) }
-    call.result.catch(() => {}) // every caller may have left
     calls.set(key, call)
   }
   const shared = call

@@ -1,4 +1,4 @@
-import { expect } from '../arguments/expect.js'
+import { expect, isText } from '../arguments/expect.js'
 import { isObject, parseObject } from '../json/parseObject.js'
 
 /**
@@ -7,13 +7,13 @@ import { isObject, parseObject } from '../json/parseObject.js'
  * @param capabilities Such as `["CP1"]`.
  * @param claims A claims challenge, as JSON text.
  * @returns The `claims` field, its challenge unchanged where there are no capabilities; no field where there is neither.
- * @throws {TypeError} when there are capabilities and the challenge is not a JSON object.
+ * @throws {TypeError} when the challenge is no text, or there are capabilities and it is not a JSON object.
  */
 export function claimsParameter(capabilities: readonly string[], claims = ''): { claims?: string } {
-  if (capabilities.length === 0) return claims ? { claims } : {}
   const request = parseObject(claims || '{}')
-  expect(request, 'claims', 'a JSON object')
-  const { access_token: accessToken } = request
+  expect(request || (!capabilities[0] && isText(claims)), 'claims', 'a JSON object')
+  if (!capabilities[0]) return claims ? { claims } : {}
+  const accessToken = request?.['access_token']
   return {
     claims: JSON.stringify({
       ...request,

@@ -21,6 +21,6 @@ export function homeAccountId(clientInfo: string | undefined, subject: unknown):
  * @returns The header; nothing for users of other providers.
  */
 export function routingHeader(homeAccountId = ''): Record<string, string> {
-  const [, uid, utid] = /^([^.]+)\.([^.]+)$/.exec(homeAccountId) ?? []
+  const [, uid, utid] = /^([\w-]+)\.([\w-]+)$/.exec(homeAccountId) ?? []
   return uid ? { 'x-anchormailbox': `Oid:${uid}@${utid}` } : {}
 }
