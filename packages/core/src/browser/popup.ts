@@ -1,12 +1,14 @@
 import { expect, isText } from '../arguments/expect.js'
 import { AuthError } from '../AuthError.js'
-import { cancelled } from '../http/abortable.js'
 import type { Interaction } from '../ports/interaction.js'
-import { channelName } from './relayResponse.js'
+import { popupResponse } from './popupResponse.js'
 
 /** What {@link popup} takes. */
 export interface PopupOptions {
-  /** The page that hands the answer over: the shipped `receiver.html`, or one that calls `relayResponse`. Default `/receiver.html`. */
+  /**
+   * The page of this origin that hands the answer over: the shipped `receiver.html`, or one that calls `relayResponse`. Default
+   * `/receiver.html`.
+   */
   readonly redirectUri?: string | undefined
   /** The window's width in CSS pixels. Default 483. */
   readonly width?: number | undefined
@@ -15,13 +17,6 @@ export interface PopupOptions {
   /** How long to wait for the person, in milliseconds. Default 300,000. */
   readonly timeout?: number | undefined
 }
-
-/** How often the window is looked at, in milliseconds. */
-const pace = 250
-/** For how long nothing must come of a closed window, while this page has the focus; in milliseconds. */
-const grace = 1000
-/** The same where the window seemed closed from the start: its page may just have cut the tie (COOP), and be open still. */
-const longGrace = 15_000
 
 /**
  * Signs people in with a popup window; the page stays.
@@ -39,74 +34,26 @@ const longGrace = 15_000
 export function popup(options: PopupOptions = {}): Interaction {
   const { redirectUri = '/receiver.html', width = 483, height = 600, timeout = 300_000 } = options
   expect(isText(redirectUri), 'redirectUri', 'a URL')
-  for (const [name, value] of Object.entries({ width, height, timeout })) expect(value > 0, name, 'a number above 0')
+  for (const [name, value] of Object.entries({ width, height, timeout }))
+    expect(value > 0 && value < 2 ** 31, name, 'a number above 0')
   const windows = new WeakMap<AbortSignal, Window>()
   return {
     responseMode: 'fragment',
     redirectUri(signal) {
-      const left = Math.max(0, screenX + (outerWidth - width) / 2)
-      const top = Math.max(0, screenY + (outerHeight - height) / 2)
+      const { href, origin } = new URL(redirectUri, location.href)
+      expect(origin === location.origin, 'redirectUri', 'a page of this origin')
+      const left = screenX + (outerWidth - width) / 2
+      const top = screenY + (outerHeight - height) / 2
       const opened = open('', '', `popup,width=${width},height=${height},left=${left},top=${top}`)
-      if (!opened) throw new AuthError('popup_blocked', 'Cannot sign in: the browser blocked the window')
+      if (!opened || opened.closed)
+        throw new AuthError(
+          'popup_blocked',
+          'Cannot sign in: the browser blocked the window; sign in in the handler of a click, or with redirect()',
+        )
       windows.set(signal, opened)
-      return new URL(redirectUri, location.href).href
+      return href
     },
-    navigate: (url, signal) => answer(windows.get(signal)!, url, signal, timeout),
+    navigate: (url, signal, { state }) => popupResponse(windows.get(signal)!, url, state, timeout, signal),
     finish: (signal) => windows.get(signal)?.close(),
-  }
-}
-
-/** Sends the window to the page, and waits for the answer with the request's state; others are not meant for us. */
-function answer(opened: Window, url: string, signal: AbortSignal, timeout: number): Promise<Record<string, string>> {
-  const state = new URL(url).searchParams.get('state')
-  const channel = new BroadcastChannel(channelName)
-  return new Promise<Record<string, string>>((resolve, reject) => {
-    const receive = ({ data, origin }: MessageEvent): void => {
-      const text: unknown = origin === location.origin && (data as { latchkey?: unknown } | null)?.latchkey
-      const response = new URLSearchParams(isText(text) ? text : '')
-      if (response.get('state') !== state) return
-      stop()
-      resolve(Object.fromEntries(response))
-    }
-    const fail = (error: AuthError): void => {
-      stop()
-      reject(error)
-    }
-    const abort = (): void => fail(cancelled(signal))
-    const watch = watchWindow(opened, () =>
-      fail(new AuthError('user_cancelled', 'Cannot sign in: the window was closed')),
-    )
-    const timer = setTimeout(() => fail(new AuthError('timeout', 'Cannot sign in: nobody did in time')), timeout)
-    const stop = (): void => {
-      clearInterval(watch)
-      clearTimeout(timer)
-      channel.close()
-      removeEventListener('message', receive)
-      signal.removeEventListener('abort', abort)
-    }
-    channel.addEventListener('message', receive)
-    addEventListener('message', receive)
-    signal.addEventListener('abort', abort)
-    if (signal.aborted) abort()
-    else opened.location.replace(url)
-  })
-}
-
-/** Tells a window that was closed from one whose page cut the tie: then the handle says "closed" from the first page on. */
-function watchWindow(opened: Window, closed: () => void): ReturnType<typeof setInterval> {
-  let wasElsewhere = false
-  let waited = 0
-  return setInterval(() => {
-    waited = opened.closed && document.hasFocus() ? waited + pace : 0
-    wasElsewhere ||= !opened.closed && !isOurs(opened)
-    if (waited >= (wasElsewhere ? grace : longGrace)) closed()
-  }, pace)
-}
-
-function isOurs(opened: Window): boolean {
-  try {
-    return opened.location.href !== ''
-  } catch {
-    return false
   }
 }

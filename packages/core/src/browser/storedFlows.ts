@@ -1,6 +1,5 @@
 import type { AuthCodeFlow } from '../AuthCodeFlow.js'
 import { AuthError } from '../AuthError.js'
-import { parseObject } from '../json/parseObject.js'
 
 /** A sign-in on its way, and where the person was. */
 export interface StoredFlow {
@@ -10,32 +9,24 @@ export interface StoredFlow {
   readonly at: number
 }
 
-const prefix = 'latchkey.'
+/** Where they are in the storage, all together. */
+export const storageKey = 'latchkey'
 /** Nobody takes longer; in milliseconds. */
-const lifetime = 3_600_000
+const lifetime = 86_400_000
 /** Nobody has more of them on their way in one tab. */
 const most = 8
 
 /**
- * Keeps a sign-in until its answer comes; those that were given up go.
+ * Keeps a sign-in until its answer comes; the oldest ones, which were given up, go.
  *
  * @param storage Where; this tab's session storage by default.
  * @param flow The sign-in.
- * @returns Forgets it.
  * @throws {AuthError} `storage_unavailable` when the browser keeps nothing for this page.
  */
-export function storeFlow(storage: Storage | undefined, flow: AuthCodeFlow): () => void {
+export function storeFlow(storage: Storage | undefined, flow: AuthCodeFlow): void {
   try {
     const kept = storage ?? sessionStorage
-    const others = Object.keys(kept)
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => ({ key, at: Number(read(kept, key)?.at) || 0 }))
-      .sort((a, b) => b.at - a.at)
-    for (const [index, { key, at }] of others.entries())
-      if (index >= most - 1 || !(Math.abs(Date.now() - at) < lifetime)) kept.removeItem(key)
-    const key = prefix + flow.state
-    kept.setItem(key, JSON.stringify({ flow, returnTo: location.href, at: Date.now() } satisfies StoredFlow))
-    return () => kept.removeItem(key)
+    write(kept, [{ flow, returnTo: location.href, at: Date.now() }, ...read(kept)].slice(0, most))
   } catch (cause) {
     throw new AuthError('storage_unavailable', 'Cannot sign in: the browser keeps nothing for this page', { cause })
   }
@@ -48,17 +39,31 @@ export function storeFlow(storage: Storage | undefined, flow: AuthCodeFlow): () 
  * @param state What the answer carries.
  * @returns The sign-in; `undefined` where this tab has none of that state.
  */
-export function takeFlow(storage: Storage | undefined, state: string): StoredFlow | undefined {
+export function takeFlow(storage: Storage | undefined, state: string | null): StoredFlow | undefined {
   try {
     const kept = storage ?? sessionStorage
-    const stored = read(kept, prefix + state)
-    kept.removeItem(prefix + state)
-    return stored
+    const flows = read(kept)
+    const found = flows.find(({ flow }) => flow.state === state)
+    write(
+      kept,
+      flows.filter((one) => one !== found),
+    )
+    return found
   } catch {
     return undefined
   }
 }
 
-function read(storage: Storage, key: string): StoredFlow | undefined {
-  return parseObject(storage.getItem(key) ?? '') as StoredFlow | undefined
+function read(storage: Storage): StoredFlow[] {
+  try {
+    const flows = JSON.parse(storage.getItem(storageKey)!) as StoredFlow[]
+    return flows.filter(({ flow, at }) => flow.state && at > Date.now() - lifetime)
+  } catch {
+    return [] // nothing yet, or what somebody else wrote
+  }
+}
+
+function write(storage: Storage, flows: readonly StoredFlow[]): void {
+  if (flows.length > 0) storage.setItem(storageKey, JSON.stringify(flows))
+  else storage.removeItem(storageKey)
 }

@@ -20,8 +20,8 @@ export interface AcquireTokenInteractiveOptions extends AuthorizationOptions, Ca
  *
  * @param client A client made by `createPublicClient`.
  * @param options What to ask for, and how to show the page.
- * @returns The token; the user is in the cache now. With `redirect()` the page goes away, and this never settles: `completeRedirect`
- * gives the token on the next one.
+ * @returns The token; the user is in the cache now. With `redirect()` the page goes away, and `completeRedirect` gives the token on the
+ * next one.
  * @throws {TypeError} when an argument is wrong.
  * @throws {AuthError} `user_cancelled` when the person closed the page or the signal was aborted; `timeout`; `access_denied`; what
  * `acquireTokenByAuthCodeFlow` throws.
