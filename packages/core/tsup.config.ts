@@ -18,10 +18,15 @@ const core = globSync(['src/*.ts', 'src/*/**/*.ts'])
 mkdirSync('.build', { recursive: true })
 writeFileSync('.build/core.ts', core.map((name) => `export * from '../src/${name}.js'\n`).join(''))
 
+/** What oauth4webapi calls when it is loaded, without an effect. */
+const atLoad = ['TextEncoder', 'TextDecoder']
+/** Its checks of what core has checked or made itself, see docs/decisions/0001; none of these reads what a server sent. */
+const ofArguments = ['assertAs', 'assertClient', 'assertString', 'assertDPoP', 'checkProtocol']
+
 const compiledIn: Options = {
   ...options('neutral'),
   noExternal: ['oauth4webapi'],
-  treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder'] },
+  treeshake: { propertyReadSideEffects: false, manualPureFunctions: [...atLoad, ...ofArguments] },
   splitting: false,
   clean: false,
   // What it finds out when it is loaded: how to parse URLs, whether to name itself as the user agent (requestToken drops that).
