@@ -59,6 +59,7 @@ export function authorizedFetch(
     for (let wantsNonce = true; ;) {
       token ??= await acquireToken({ claims, signal })
       const { accessToken, tokenType } = token
+      expect(!scheme || !/^bearer$/i.test(tokenType), 'acquireToken', 'one that passes the scheme on')
       const headers = (await scheme?.authorize({ method, url }, accessToken)) ?? {
         authorization: `${tokenType} ${accessToken}`,
       }

@@ -52,7 +52,7 @@ export async function redeemCode(client: Client, redemption: CodeRedemption): Pr
   const { code, clientInfo } = authorizationResponse(client, endpoints, response, state)
   return shareCall(
     memory.calls,
-    JSON.stringify([api, code, codeVerifier, scopes]),
+    JSON.stringify([api, code, codeVerifier, scopes, await scheme?.binding()]),
     async (signal) =>
       acquireUserToken(client, memory, endpoints, {
         grantType: 'authorization_code',
