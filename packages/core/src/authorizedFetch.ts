@@ -4,13 +4,17 @@ import { isLoopback } from './authority/parseAuthority.js'
 import { claimsChallenge } from './oauth/claimsChallenge.js'
 import type { TokenScheme } from './ports/tokenScheme.js'
 
-/** Gets the token for one request: from the cache, or, where the resource challenged the last one, with these claims. */
+/**
+ * Gets the token for one request: from the cache, or, where the resource challenged the last one, with these claims.
+ *
+ * What has no other token than the one that was challenged gives none: the challenge is the answer then.
+ */
 export type AcquireToken = (request: {
   /** The resource's challenge. */
   readonly claims?: string | undefined
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined
-}) => Promise<Pick<AuthenticationResult, 'accessToken' | 'tokenType'>>
+}) => Promise<Pick<AuthenticationResult, 'accessToken' | 'tokenType'> | undefined>
 
 /** How {@link authorizedFetch} sends. */
 export interface AuthorizedFetchOptions {
@@ -54,10 +58,10 @@ export function authorizedFetch(
     const isSecure = protocol === 'https:' || isLoopback(hostname)
     expect(isSecure && (origins?.includes(origin) ?? true), 'the address', `one that may get the token, not ${origin}`)
     const isOnce = init.body instanceof ReadableStream
-    let token: Awaited<ReturnType<AcquireToken>> | undefined
+    let token = await acquireToken({ claims: undefined, signal })
     let claims: string | undefined
     for (let wantsNonce = true; ;) {
-      token ??= await acquireToken({ claims, signal })
+      expect(token, 'acquireToken', 'a function that gives a token')
       const { accessToken, tokenType } = token
       expect(!scheme || !/^bearer$/i.test(tokenType), 'acquireToken', 'one that passes the scheme on')
       const headers = (await scheme?.authorize({ method, url }, accessToken)) ?? {
@@ -66,17 +70,27 @@ export function authorizedFetch(
       const once = isOnce ? request : request.clone()
       for (const [name, value] of Object.entries(headers)) once.headers.set(name, value)
       const response = await fetch(once)
-      const hasNonce = scheme?.takeNonce(response, url)
+      const hasNonce = scheme?.inspect(response, url)
       if (isOnce || response.status !== 401) return response
       if (hasNonce && wantsNonce) wantsNonce = false
       else {
-        const challenge = claims === undefined ? claimsChallenge(response) : undefined
-        if (!challenge) return response
-        claims = challenge
-        token = undefined
+        claims = claims === undefined ? claimsChallenge(response) : undefined
+        const next = claims === undefined ? undefined : await answerOf(response, acquireToken({ claims, signal }))
+        if (!next) return response
+        token = next
       }
       await response.body?.cancel()
     }
+  }
+}
+
+/** Waits for another token; where there is an error in its place, nobody will read the response. */
+async function answerOf<T>(response: Response, token: Promise<T>): Promise<T> {
+  try {
+    return await token
+  } catch (error) {
+    await response.body?.cancel()
+    throw error
   }
 }
 

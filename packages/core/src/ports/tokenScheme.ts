@@ -35,13 +35,14 @@ export interface TokenScheme {
     readonly headers?: Readonly<Record<string, string>>
   }>
   /**
-   * Takes the server's nonce out of an answer, of a token endpoint or of a resource.
+   * Looks at an answer, of a token endpoint or of a resource, for the nonce that the server wants.
    *
    * @param response The answer, with its text where that was read.
    * @param url What was asked.
    * @returns Whether the same request is worth sending once more, with the nonce.
+   * @throws {AuthError} `invalid_response` for a token that cannot be the scheme's; its type is checked without this.
    */
-  takeNonce(response: Pick<Response, 'status' | 'headers'> & { readonly text?: unknown }, url: string): boolean
+  inspect(response: Pick<Response, 'status' | 'headers'> & { readonly text?: unknown }, url: string): boolean
   /**
    * Makes the headers of a request to a resource.
    *

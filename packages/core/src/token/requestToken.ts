@@ -54,7 +54,7 @@ export async function requestToken(
   const { clientId, now } = client
   const binding = await scheme?.binding()
   let answer = await send()
-  if (scheme?.takeNonce(answer, tokenEndpoint)) answer = await send()
+  if (scheme?.inspect(answer, tokenEndpoint)) answer = await send()
   const response = tokenResponse(answer, request.orElse)
   if (response && (!binding || response.text('token_type')?.toLowerCase() === binding.token_type)) {
     state.telemetry = emptyTelemetry()

@@ -1,0 +1,11 @@
+export { indexedDbKeys, type IndexedDbKeysOptions } from './keys/indexedDbKeys.js'
+export type { KeyStore, StoredKey } from './keys/KeyStore.js'
+export type { ProofAlgorithm, ProofKeyOptions } from './keys/proofKeys.js'
+export { dpop, type DpopOptions, type DpopScheme } from './schemes/dpop.js'
+export type { ProofFetch, ProofRequestInit } from './schemes/proofFetch.js'
+export {
+  signedHttpRequest,
+  type SignedHttpRequestOptions,
+  type SignedHttpRequestScheme,
+} from './schemes/signedHttpRequest.js'
+export { sshCertificate, type SshCertificateOptions } from './schemes/sshCertificate.js'
