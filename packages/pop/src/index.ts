@@ -9,3 +9,9 @@ export {
   type SignedHttpRequestScheme,
 } from './schemes/signedHttpRequest.js'
 export { sshCertificate, type SshCertificateOptions } from './schemes/sshCertificate.js'
+export { memoryReplays, type ReplayStore } from './verify/memoryReplays.js'
+export { proofChallenge } from './verify/proofChallenge.js'
+export type { ProofCheckOptions, ReceivedRequest, VerifiedRequest } from './verify/ProofCheckOptions.js'
+export { proofNonces, type ProofNonces, type ProofNoncesOptions } from './verify/proofNonces.js'
+export { verifyDpopProof } from './verify/verifyDpopProof.js'
+export { verifySignedHttpRequest, type VerifySignedHttpRequestOptions } from './verify/verifySignedHttpRequest.js'

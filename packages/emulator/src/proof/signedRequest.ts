@@ -28,11 +28,18 @@ export async function checkSignedRequest(
   if (typeof at !== 'string') throw new ProofError('No access token is in the signed request')
   if (m !== request.method) throw new ProofError('The request was signed for another method')
   if (u !== url.host) throw new ProofError('The request was signed for another host')
-  if (p !== url.pathname) throw new ProofError('The request was signed for another path')
+  if (plain(p) !== plain(url.pathname)) throw new ProofError('The request was signed for another path')
   const query = Array.isArray(q) ? q[1] : ''
-  if (query !== url.search.slice(1)) throw new ProofError('The request was signed for another query')
+  if (plain(query) !== plain(url.search.slice(1))) throw new ProofError('The request was signed for another query')
   checkAge(now, ts)
   if (wantsNonce) checkNonce(memory, now, nonce)
   takeProof(memory, now, signed, wantsNonce)
   return { accessToken: at, keyId }
+}
+
+/** MSAL ends a path with a slash, and writes escapes in small letters; the services make no difference. */
+function plain(text: unknown): string {
+  return String(text)
+    .replace(/^\/+|\/+$/g, '')
+    .replace(/%\w\w/g, (escape) => escape.toUpperCase())
 }
