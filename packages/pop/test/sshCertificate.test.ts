@@ -43,10 +43,10 @@ test('the request names the key as the Azure CLI does', async () => {
 
 test('what is no certificate is refused, and not kept', async () => {
   let answers = 0
-  const { client, scopes } = setUp((async () => {
+  const { client, scopes } = setUp(async () => {
     answers++
     return Response.json({ token_type: 'ssh-cert', expires_in: 3600, access_token: 'eyJ' })
-  }) as never)
+  })
   const scheme = sshCertificate({ publicKey: await createKey() })
   for (let round = 1; round < 3; round++) {
     await expect(acquireTokenForClient(client, { scopes, scheme })).rejects.toMatchObject({ code: 'invalid_response' })
