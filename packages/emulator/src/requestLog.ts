@@ -36,7 +36,7 @@ const secretParameters: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'newpassword',
   'ctx',
 ])
-const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'cookie'])
+const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'cookie', 'dpop'])
 const longestValue = 4096
 
 /**
