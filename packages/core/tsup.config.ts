@@ -18,14 +18,22 @@ const core = globSync(['src/*.ts', 'src/*/**/*.ts'])
 mkdirSync('.build', { recursive: true })
 writeFileSync('.build/core.ts', core.map((name) => `export * from '../src/${name}.js'\n`).join(''))
 
+/** oauth4webapi's checks of its arguments: those are core's own, and checked before. */
+const argumentChecks = ['assertAs', 'assertClient', 'assertString', 'assertDPoP']
+
 const compiledIn: Options = {
   ...options('neutral'),
   noExternal: ['oauth4webapi'],
-  treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder'] },
+  treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder', ...argumentChecks] },
   splitting: false,
   clean: false,
-  // What it finds out when it is loaded: how to parse URLs, whether to name itself as the user agent (requestToken drops that).
-  define: { 'navigator.userAgent': 'undefined', 'URL.parse': 'undefined', 'Error.captureStackTrace': 'undefined' },
+  // What it finds out when it is loaded: how to parse URLs and base64, whether to name itself as the user agent (requestToken drops that).
+  define: Object.fromEntries(
+    [
+      ...['navigator.userAgent', 'URL.parse', 'Error.captureStackTrace'],
+      ...['Uint8Array.prototype.toBase64', 'Uint8Array.fromBase64'],
+    ].map((name) => [name, 'undefined']),
+  ),
 }
 const named = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))

@@ -34,7 +34,7 @@ export function findAccessToken(
     if (token.expiresOn < seconds + 300) reason = 3
     // Where the clock was turned back, nothing is known of a token's age; a little ahead are other machines, and MSAL Node's rounding.
     else if (token.cachedAt <= seconds + 300) {
-      noteUse(token.entity)
+      noteUse(token)
       return { reason: token.refreshOn < seconds ? 4 : 0, token }
     }
   }
