@@ -10,6 +10,7 @@ export { authorizedFetch, type AcquireToken, type AuthorizedFetchOptions } from 
 export { AZURE_CHINA, AZURE_PUBLIC, AZURE_US_GOVERNMENT } from './authority/clouds.js'
 export { entraAuthority } from './authority/entraAuthority.js'
 export type { Authority } from './authority/parseAuthority.js'
+export { copyCache } from './cache/copyCache.js'
 export { memoryCache, type MemoryCacheOptions } from './cache/memoryCache.js'
 export { serializableCache, type SerializableCache } from './cache/serializableCache.js'
 export type {
