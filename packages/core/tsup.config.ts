@@ -20,11 +20,16 @@ writeFileSync('.build/core.ts', core.map((name) => `export * from '../src/${name
 
 /** oauth4webapi's checks of its arguments: those are core's own, and checked before. */
 const argumentChecks = ['assertAs', 'assertClient', 'assertString', 'assertDPoP']
+/** What oauth4webapi calls when it is loaded, without an effect. */
+const atLoad = ['TextEncoder', 'TextDecoder']
+/** Its checks of what core has checked or made itself, see docs/decisions/0001; none of these reads what a server sent. */
+const ofArguments = ['assertAs', 'assertClient', 'assertString', 'assertDPoP', 'checkProtocol']
 
 const compiledIn: Options = {
   ...options('neutral'),
   noExternal: ['oauth4webapi'],
   treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder', ...argumentChecks] },
+  treeshake: { propertyReadSideEffects: false, manualPureFunctions: [...atLoad, ...ofArguments] },
   splitting: false,
   clean: false,
   // What it finds out when it is loaded: how to parse URLs and base64, whether to name itself as the user agent (requestToken drops that).

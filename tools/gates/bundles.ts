@@ -8,7 +8,7 @@ export const bundles: Gate = {
   name: 'bundles',
   checks({ update, verbose }) {
     const sizes = new Map<string, number>()
-    const perScenario = scenarios.map(({ name, program, maxBrotli, forbidden, holds = [] }) => ({
+    const perScenario = scenarios.map(({ name, program, maxBrotli, over, forbidden, holds = [] }) => ({
       name,
       async run() {
         const made = await bundle(program)
@@ -23,7 +23,10 @@ export const bundles: Gate = {
           made.brotli > maxBrotli
             ? [`${made.brotli} bytes of brotli, ${maxBrotli} allowed (--verbose says what weighs)`]
             : []
-        const wrong = [...found, ...missing, ...heavy]
+        const more = over && made.brotli - (sizes.get(over.name) ?? NaN)
+        const heavier =
+          over && !(more! <= over.maxBrotli) ? [`${more} bytes over ${over.name}, ${over.maxBrotli} allowed`] : []
+        const wrong = [...found, ...missing, ...heavy, ...heavier]
         if (wrong.length > 0) throw new Error(wrong.join('\n'))
       },
     }))

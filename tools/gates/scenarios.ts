@@ -5,6 +5,8 @@ export interface Scenario {
   program: string
   /** Limit in bytes: esbuild, minified, platform browser, es2022, brotli 11. */
   maxBrotli: number
+  /** How much it may weigh beyond another scenario, which it is the same as but for what is weighed; in the same bytes. */
+  over?: { name: string; maxBrotli: number }
   /** Text that proves that something came along that nobody asked for. */
   forbidden: string[]
   /** Text that must be there: the proof that what others forbid is spelled right. */
@@ -41,6 +43,34 @@ export const scenarios: Scenario[] = [
       export default { fetch: async () => new Response((await acquireTokenForClient(client, { scopes: ['https://graph.microsoft.com/.default'] })).tokenType) }`,
     maxBrotli: 8000,
     forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS],
+  },
+  {
+    name: 'signed-http-request',
+    program: `
+      import { acquireTokenForClient, clientSecret, createConfidentialClient } from '@latchkey/core'
+      import { signedHttpRequest } from '@latchkey/pop'
+      const client = createConfidentialClient({ clientId: 'id', authority: 'https://login.microsoftonline.com/tenant', credential: clientSecret('secret') })
+      const scheme = signedHttpRequest()
+      const acquireToken = ({ claims, signal }) => acquireTokenForClient(client, { scopes: ['https://graph.microsoft.com/.default'], scheme, claims, signal })
+      export default { fetch: () => scheme.fetch('https://graph.microsoft.com/v1.0/users', { acquireToken }) }`,
+    maxBrotli: 11_400,
+    over: { name: 'client-credentials', maxBrotli: 3500 },
+    forbidden: [...NOT_FOR_APPS.filter((text) => text !== 'req_cnf'), ...EXPLANATIONS],
+    holds: ['req_cnf'],
+  },
+  {
+    name: 'dpop',
+    program: `
+      import { acquireTokenForClient, clientSecret, createConfidentialClient } from '@latchkey/core'
+      import { dpop } from '@latchkey/pop'
+      const client = createConfidentialClient({ clientId: 'id', authority: 'https://login.microsoftonline.com/tenant', credential: clientSecret('secret') })
+      const scheme = dpop()
+      const acquireToken = ({ claims, signal }) => acquireTokenForClient(client, { scopes: ['https://graph.microsoft.com/.default'], scheme, claims, signal })
+      export default { fetch: () => scheme.fetch('https://graph.microsoft.com/v1.0/users', { acquireToken }) }`,
+    maxBrotli: 11_400,
+    over: { name: 'client-credentials', maxBrotli: 3500 },
+    forbidden: [...NOT_FOR_APPS.filter((text) => text !== 'dpop_jkt'), ...EXPLANATIONS],
+    holds: ['dpop_jkt'],
   },
   {
     name: 'device-code',

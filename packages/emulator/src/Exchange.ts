@@ -1,5 +1,6 @@
 import type { Directory } from './directory.js'
 import type { Memory } from './memory.js'
+import type { Binding } from './proof/readBinding.js'
 import type { Signing } from './signing.js'
 
 /** What every endpoint needs of the emulator that it belongs to. */
@@ -21,6 +22,8 @@ export interface Service {
   readonly deviceCodeInterval: number
   /** Whether a device that polls faster is told to slow down. */
   readonly slowDown: boolean
+  /** Whether every proof of possession must carry a nonce of this server. */
+  readonly proofNonces: boolean
   /** Whether pages cut themselves off from the page that opened them. */
   readonly coop: boolean
 }
@@ -40,4 +43,6 @@ export interface Exchange {
   readonly traceId: string
   /** The emulator's clock in ms since the epoch, with the skew of a clock-skew fault. */
   readonly now: number
+  /** At the token endpoint: what the token is to be bound to. */
+  readonly binding?: Binding | undefined
 }

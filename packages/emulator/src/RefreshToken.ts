@@ -17,6 +17,8 @@ export interface RefreshToken {
   readonly redirectKind?: RedirectKind | undefined
   /** The authorization code that it goes back to. */
   readonly codeId?: string | undefined
+  /** The thumbprint of the key that has to be shown with it. */
+  readonly jkt?: string | undefined
   readonly issuedAt: number
   /** ms since the epoch. */
   readonly expiresAt: number

@@ -6,6 +6,7 @@ import type { Exchange, Service } from './Exchange.js'
 import type { Identity } from './identity.js'
 import { issuerOf, v1IssuerOf } from './issuer.js'
 import { pairwiseSubject } from './pairwiseSubject.js'
+import { issueSshCertificate } from './proof/sshCertificate.js'
 import { randomBase64url } from './randomBase64url.js'
 import type { SignIn } from './SignIn.js'
 import type { Tenant } from './Tenant.js'
@@ -47,11 +48,14 @@ export interface UserTokenFacts {
  */
 export async function signAppToken(service: Service, exchange: Exchange, facts: AppTokenFacts): Promise<string> {
   const { app, tenant, api } = facts
+  const { binding } = exchange
+  if (binding?.tokenType === 'ssh-cert') return issueSshCertificate(service, exchange, binding, app.clientId)
   const oid = await servicePrincipalId(app, tenant)
   const roles = app.roles?.[api.clientId]
   return service.signing.sign({
     ...versionedClaims(exchange, { ...facts, client: app, tenantId: tenant.id }),
     ...timeClaims(service, exchange),
+    ...confirmationClaim(exchange),
     idtyp: 'app',
     oid,
     sub: oid,
@@ -72,12 +76,15 @@ export async function signAppToken(service: Service, exchange: Exchange, facts: 
 export async function signUserToken(service: Service, exchange: Exchange, facts: UserTokenFacts): Promise<string> {
   const { api, path, identity, signIn, scopes, claims } = facts
   const { user, tenant, id: oid } = identity
+  const { binding } = exchange
+  if (binding?.tokenType === 'ssh-cert') return issueSshCertificate(service, exchange, binding, user.username)
   const isV1 = api.accessTokenVersion === 1
   const isB2c = path.shape === 'b2c'
   const acrs = signIn.hasMfa ? claims.acrs : []
   return service.signing.sign({
     ...versionedClaims(exchange, { ...facts, resource: scopes.resource, tenantId: tenant.id }),
     ...timeClaims(service, exchange),
+    ...confirmationClaim(exchange),
     ...(path.shape === 'adfs' ? {} : { idtyp: 'user', oid }),
     sub: isB2c ? oid : await pairwiseSubject(oid, api.clientId),
     name: user.name ?? user.username,
@@ -103,6 +110,11 @@ function versionedClaims(
   return api.accessTokenVersion === 1
     ? { aud: resource, iss: v1IssuerOf(url, path, tenantId), appid: client.clientId, appidacr: azpacr, ver: '1.0' }
     : { aud: api.clientId, iss: issuerOf(url, path, tenantId), azp: client.clientId, azpacr, ver: '2.0' }
+}
+
+/** Whom a bound token belongs to (RFC 7800). */
+function confirmationClaim({ binding }: Exchange): JWTPayload {
+  return binding ? { cnf: binding.cnf } : {}
 }
 
 function timeClaims({ tokenLifetime }: Service, { now }: Exchange): JWTPayload {

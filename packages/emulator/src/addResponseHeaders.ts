@@ -20,7 +20,7 @@ export function addResponseHeaders(response: Response, exchange: Exchange): Resp
     headers.set('access-control-allow-origin', '*')
     headers.set(
       'access-control-expose-headers',
-      'client-request-id, date, retry-after, www-authenticate, x-ms-request-id',
+      'client-request-id, date, dpop-nonce, retry-after, www-authenticate, x-ms-request-id',
     )
   }
   return new Response(response.body, { status: response.status, headers })

@@ -1,5 +1,5 @@
 const allowedHeaders =
-  /^(accept|authorization|content-type|(return-)?client-request-id|x-client-.*|x-app-.*|x-ms-.*|x-anchormailbox)$/i
+  /^(accept|authorization|content-type|dpop|(return-)?client-request-id|x-client-.*|x-app-.*|x-ms-.*|x-anchormailbox)$/i
 
 /**
  * Answers a preflight: any page may call, with the headers that MSAL-like clients send.

@@ -48,6 +48,8 @@ export interface EmulatorOptions {
   readonly deviceCodeInterval?: number | undefined
   /** Whether a device that polls faster is answered `slow_down`. @default false */
   readonly slowDown?: boolean | undefined
+  /** Whether every DPoP proof and signed HTTP request must carry a nonce of this server. @default false */
+  readonly proofNonces?: boolean | undefined
   /** Whether pages send `Cross-Origin-Opener-Policy: same-origin`, as some identity providers do. @default false */
   readonly coop?: boolean | undefined
   /** The key that tokens are signed with; generated at first use by default. */
@@ -109,6 +111,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     refreshIn: options.refreshIn,
     refreshTokenRotation,
     slowDown: options.slowDown ?? false,
+    proofNonces: options.proofNonces ?? false,
     coop: options.coop ?? false,
   }
   const route = createRouter(service)

@@ -14,6 +14,10 @@ export interface Memory {
   readonly sessions: Map<string, Session>
   readonly interactions: Map<string, Interaction>
   readonly signIns: Map<string, SignIn>
+  /** Nonces for proofs, and until when they are taken; ms since the epoch. */
+  readonly nonces: Map<string, number>
+  /** Proofs that were taken, and until when they are not again. */
+  readonly proofs: Map<string, number>
   /** When the sessions of a user were ended, in ms since the epoch. */
   readonly revokedAt: Map<string, number>
 }
@@ -31,6 +35,8 @@ export function createMemory(): Memory {
     sessions: new Map(),
     interactions: new Map(),
     signIns: new Map(),
+    nonces: new Map(),
+    proofs: new Map(),
     revokedAt: new Map(),
   }
 }

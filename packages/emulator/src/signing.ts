@@ -9,6 +9,8 @@ export interface Signing {
   sign(claims: JWTPayload): Promise<string>
   /** Signs text with RSASSA-PKCS1-v1_5 and SHA-256; base64. */
   signText(text: string): Promise<string>
+  /** Signs bytes in the same way. */
+  signBytes(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>
   /** Verifies what `signText` made. */
   verifyText(text: string, signature: string): Promise<boolean>
   /** The public key as JWKS lists it: `kid` equals `x5t`, as Entra has it. */
@@ -42,6 +44,10 @@ export function createSigning(signingKey?: CryptoKeyPair | Promise<CryptoKeyPair
       const { keys } = await load()
       const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', keys.privateKey, new TextEncoder().encode(text))
       return btoa(String.fromCharCode(...new Uint8Array(signature)))
+    },
+    async signBytes(bytes) {
+      const { keys } = await load()
+      return new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', keys.privateKey, bytes))
     },
     async verifyText(text, signature) {
       const { keys } = await load()

@@ -8,6 +8,7 @@ import { EntraError } from './EntraError.js'
 import type { Exchange, Service } from './Exchange.js'
 import { signIdToken } from './idToken.js'
 import type { Identity } from './identity.js'
+import type { Binding } from './proof/readBinding.js'
 import { randomBase64url } from './randomBase64url.js'
 import type { RefreshToken } from './RefreshToken.js'
 import { remember } from './remember.js'
@@ -39,7 +40,7 @@ export interface UserGrant {
 
 /** The answer of the token endpoint to a user's sign-in. */
 export interface UserTokenResponse {
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | Binding['tokenType']
   readonly scope: string
   readonly expires_in: number
   readonly ext_expires_in: number
@@ -83,13 +84,15 @@ export async function issueUserTokens(
   const refreshIn = client.refreshIn ?? service.refreshIn
   const hasAuthTime = grant.hasAuthTime ?? claims.wantsAuthTime
   return {
-    token_type: 'Bearer',
+    token_type: exchange.binding?.tokenType ?? 'Bearer',
     scope: scopes.answer,
     expires_in: service.tokenLifetime,
     ext_expires_in: service.tokenLifetime,
     ...(refreshIn === undefined ? {} : { refresh_in: refreshIn }),
     ...(api ? { access_token: await signUserToken(service, exchange, { ...grant, api, scopes }) } : {}),
-    ...(wantsRefreshToken ? { refresh_token: issueRefreshToken(service, exchange.now, grant) } : {}),
+    ...(wantsRefreshToken
+      ? { refresh_token: issueRefreshToken(service, exchange.now, { ...grant, jkt: boundKey(client, exchange) }) }
+      : {}),
     ...(openid.has('openid')
       ? { id_token: await signIdToken(service, exchange, { ...grant, scopes, hasAuthTime }) }
       : {}),
@@ -113,7 +116,7 @@ export function issueRefreshToken(
   grant: Pick<
     UserGrant,
     'client' | 'identity' | 'signIn' | 'scope' | 'redirectKind' | 'codeId' | 'refreshTokenExpiresAt'
-  >,
+  > & { readonly jkt?: string | undefined },
 ): string {
   const { client, identity, redirectKind } = grant
   const lifetime = redirectKind === 'spa' ? spaLifetime : service.refreshTokenLifetime
@@ -126,10 +129,16 @@ export function issueRefreshToken(
     scope: grant.scope,
     redirectKind,
     codeId: grant.codeId,
+    jkt: grant.jkt,
     issuedAt: now,
     expiresAt: grant.refreshTokenExpiresAt ?? now + lifetime * 1000,
   }
   const token = `1.${randomBase64url(64)}`
   remember(service.memory.refreshTokens, token, entry)
   return token
+}
+
+/** The refresh tokens of a client without a credential are bound as well (RFC 9449 §5). */
+function boundKey({ isPublic }: App, { binding }: Exchange): string | undefined {
+  return isPublic && binding?.tokenType === 'DPoP' ? binding.keyId : undefined
 }

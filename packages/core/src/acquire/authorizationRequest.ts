@@ -13,10 +13,11 @@ import {
 } from '../oauth/codeGrant.js'
 import { decorateScopes, joinScopes } from '../oauth/scopes.js'
 import { authorizationUrl } from './authorizationUrl.js'
+import type { BindingOptions } from './CallOptions.js'
 import { hashNonce } from './hashNonce.js'
 
 /** What can be asked of the authorization page. */
-export interface AuthorizationOptions {
+export interface AuthorizationOptions extends BindingOptions {
   /** The scopes of one resource; may be left out where only the sign-in matters. */
   readonly scopes?: readonly string[] | undefined
   /** Scopes of other resources that the user is asked to consent to now; no token is for them. */
@@ -62,6 +63,7 @@ export async function authorizationRequest(
     maxAge,
     redirectUri,
     responseMode,
+    scheme,
   } = options
   const { state = generateRandomState() } = options
   for (const [name, value] of Object.entries(
@@ -80,26 +82,26 @@ export async function authorizationRequest(
   const scope = decorateScopes(options.scopes, excludeScopes)
   const codeVerifier = generateRandomCodeVerifier()
   const nonce = generateRandomNonce()
-  const authUri = authorizationUrl(
-    endpointNamed(authority, endpoints, 'authorization_endpoint', 'oauth2/v2.0/authorize'),
-    {
-      client_id: clientId,
-      response_type: 'code',
-      redirect_uri: redirectUri,
-      scope: joinScopes([...scope, ...extraScopesToConsent]),
-      state,
-      code_challenge: await calculatePKCECodeChallenge(codeVerifier),
-      code_challenge_method: 'S256',
-      nonce: await hashNonce(nonce),
-      client_info: '1',
-      login_hint: loginHint,
-      prompt: prompts?.join(' '),
-      domain_hint: domainHint,
-      ...claimsParameter(clientCapabilities, claims),
-      max_age: maxAge?.toString(),
-      response_mode: responseMode,
-      'X-AnchorMailbox': loginHint && `UPN:${loginHint}`,
-    },
-  )
+  const url = endpointNamed(authority, endpoints, 'authorization_endpoint', 'oauth2/v2.0/authorize')
+  const bound = await scheme?.bind({ method: 'GET', url, keyId: (await scheme.binding()).key_id })
+  const authUri = authorizationUrl(url, {
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: joinScopes([...scope, ...extraScopesToConsent]),
+    state,
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+    nonce: await hashNonce(nonce),
+    client_info: '1',
+    login_hint: loginHint,
+    prompt: prompts?.join(' '),
+    domain_hint: domainHint,
+    ...claimsParameter(clientCapabilities, claims),
+    max_age: maxAge?.toString(),
+    response_mode: responseMode,
+    'X-AnchorMailbox': loginHint && `UPN:${loginHint}`,
+    ...bound?.parameters,
+  })
   return defined({ authUri, state, redirectUri, scope, codeVerifier, nonce, maxAge, claims })
 }

@@ -6,9 +6,10 @@ import type { ClientState } from '../client/clientState.js'
 import { abortable } from '../http/abortable.js'
 import type { CacheRefreshReason } from '../http/telemetry.js'
 import { isEdge } from '../runtime/environment.js'
+import type { BindingOptions } from './CallOptions.js'
 
 /** What every operation takes that looks into the cache first. */
-export interface CacheFirstOptions {
+export interface CacheFirstOptions extends BindingOptions {
   /** The id that ties this call to the server's logs. Default: a new UUID for each request, the client's own for a cache hit. */
   readonly correlationId?: string | undefined
   /** Ends the waiting. */

@@ -12,18 +12,17 @@ import { homeAccountId, routingHeader } from '../oauth/homeAccountId.js'
 import { decorateScopes, joinScopes } from '../oauth/scopes.js'
 import { acquireUserToken } from './acquireUserToken.js'
 import { authorizationResponse, type AuthorizationResponse } from './authorizationResponse.js'
+import type { BindingOptions, CallOptions } from './CallOptions.js'
 import { hashNonce } from './hashNonce.js'
 
 /** An authorization response, and the request that it answers. */
-export interface CodeRedemption {
+export interface CodeRedemption extends CallOptions, BindingOptions {
   readonly flow: Partial<AuthCodeFlow> | null | undefined
   readonly response: AuthorizationResponse
   /** The scopes that the token is for; all of the flow's where left out. */
   readonly scopes?: readonly string[] | undefined
   /** The number of the operation, for Entra's counters. */
   readonly api: number
-  readonly correlationId?: string | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -36,7 +35,7 @@ export interface CodeRedemption {
  * @throws {AuthError} as {@link authorizationResponse} and {@link acquireUserToken} do.
  */
 export async function redeemCode(client: Client, redemption: CodeRedemption): Promise<AuthenticationResult> {
-  const { response, signal, api, correlationId = crypto.randomUUID() } = redemption
+  const { response, signal, api, scheme, correlationId = crypto.randomUUID() } = redemption
   const flow = redemption.flow ?? {}
   expect(isObject(flow), 'flow', 'what initiateAuthCodeFlow gave')
   const { state, scope = [], redirectUri, codeVerifier, nonce, maxAge, claims } = flow
@@ -53,7 +52,7 @@ export async function redeemCode(client: Client, redemption: CodeRedemption): Pr
   const { code, clientInfo } = authorizationResponse(client, endpoints, response, state)
   return shareCall(
     memory.calls,
-    JSON.stringify([api, code, codeVerifier, scopes]),
+    JSON.stringify([api, code, codeVerifier, scopes, await scheme?.binding()]),
     async (signal) =>
       acquireUserToken(client, memory, endpoints, {
         grantType: 'authorization_code',
@@ -73,6 +72,7 @@ export async function redeemCode(client: Client, redemption: CodeRedemption): Pr
         correlationId,
         api,
         reason: 0,
+        scheme,
         signal,
       }),
     signal,

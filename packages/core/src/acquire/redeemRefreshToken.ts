@@ -12,10 +12,11 @@ import { claimsParameter } from '../oauth/claimsParameter.js'
 import { routingHeader } from '../oauth/homeAccountId.js'
 import { decorateScopes, joinScopes } from '../oauth/scopes.js'
 import { isAuthError } from '../isAuthError.js'
+import type { BindingOptions } from './CallOptions.js'
 import { acquireUserToken } from './acquireUserToken.js'
 
 /** A refresh of what the cache has. */
-export interface Refresh {
+export interface Refresh extends BindingOptions {
   readonly account: Account
   /** The user in this client and tenant. */
   readonly owner: TokenOwner & { readonly home_account_id: string }

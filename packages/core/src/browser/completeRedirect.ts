@@ -1,4 +1,4 @@
-import type { CallOptions } from '../acquire/CallOptions.js'
+import type { BindingOptions, CallOptions } from '../acquire/CallOptions.js'
 import { redeemCode } from '../acquire/redeemCode.js'
 import { expect } from '../arguments/expect.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
@@ -7,7 +7,7 @@ import { abortable, cancelled } from '../http/abortable.js'
 import { takeFlow } from './storedFlows.js'
 
 /** What {@link completeRedirect} takes. */
-export interface CompleteRedirectOptions extends CallOptions {
+export interface CompleteRedirectOptions extends CallOptions, BindingOptions {
   /** Where `redirect()` kept the sign-in. Default: this tab's `sessionStorage`. */
   readonly storage?: Storage | undefined
 }
@@ -47,7 +47,7 @@ export async function completeRedirect(
 
 async function complete(
   client: PublicClient,
-  { storage, correlationId }: CompleteRedirectOptions,
+  { storage, correlationId, scheme }: CompleteRedirectOptions,
 ): Promise<RedirectResult | undefined> {
   for (const part of ['hash', 'search'] as const) {
     const url = new URL(location.href)
@@ -58,7 +58,7 @@ async function complete(
     // A redirect URI may have a query of its own.
     url[part] = part === 'hash' ? '' : new URL(flow.redirectUri ?? url).search
     history.replaceState(history.state, '', url)
-    return { ...(await redeemCode(client, { flow, response, api: 169, correlationId })), returnTo }
+    return { ...(await redeemCode(client, { flow, response, api: 169, correlationId, scheme })), returnTo }
   }
   return undefined
 }

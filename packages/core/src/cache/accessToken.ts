@@ -2,6 +2,7 @@ import type { AuthenticationResult } from '../AuthenticationResult.js'
 import { readFields, type Fields } from '../json/readFields.js'
 import { joinScopes, splitScopes } from '../oauth/scopes.js'
 import type { CacheEntity } from '../ports/cacheStore.js'
+import type { TokenBinding } from '../ports/tokenScheme.js'
 import type { TokenOwner } from './tokenGroup.js'
 
 /** An access token, read once: times are seconds since the epoch; without a `refresh_on` that is the end itself. */
@@ -51,22 +52,23 @@ export function readAccessToken(entity: CacheEntity, key = ''): AccessToken | un
  * Makes an access token's entity as MSAL Python does.
  *
  * @param owner Whose token.
- * @param response What the server gave.
+ * @param response What the server gave, and what it is bound to.
  * @param scopes What was asked for, in case the server does not say what it granted.
  * @param now Seconds since the epoch.
  * @returns The entity.
  */
 export function accessTokenEntity(
   owner: TokenOwner,
-  { text, seconds }: Fields,
+  { text, seconds, binding }: Fields & { readonly binding?: TokenBinding | undefined },
   scopes: readonly string[],
   now: number,
 ): CacheEntity {
   const at = (delay: number | undefined): string | undefined => (delay === undefined ? delay : `${now + delay}`)
   const expiresIn = seconds('expires_in') ?? (seconds('expires_on') ?? now + 600) - now
   return {
-    ...owner,
     credential_type: 'AccessToken',
+    ...owner,
+    ...binding,
     secret: text('access_token'),
     target: joinScopes(splitScopes(text('scope') ?? scopes.join(' '))),
     token_type: text('token_type') ?? 'Bearer',
@@ -83,8 +85,9 @@ export function accessTokenEntity(
  * @param token The token.
  * @returns The key.
  */
-export function accessTokenKey({ home_account_id, environment, client_id, realm, target }: CacheEntity): string {
-  return [home_account_id, environment, 'accesstoken', client_id, realm, target].join('-').toLowerCase()
+export function accessTokenKey(token: CacheEntity): string {
+  const { home_account_id, environment, credential_type, client_id, realm, target } = token
+  return [home_account_id, environment, credential_type, client_id, realm, target].join('-').toLowerCase()
 }
 
 /**

@@ -8,8 +8,8 @@ import type { Client } from './client.js'
 export interface AppTokens {
   readonly endpoints: Endpoints
   readonly owner: TokenOwner
-  /** The owner as look-ups compare it, and the name of its partition. */
-  readonly group: string
+  /** The partition's name: the owner of bearer tokens, as look-ups compare it. */
+  readonly partition: string
 }
 
 /** What a client remembers between calls; the record itself stays frozen. */

@@ -1,5 +1,5 @@
 import type { AuthorizationResponse } from '../acquire/authorizationResponse.js'
-import type { CallOptions } from '../acquire/CallOptions.js'
+import type { BindingOptions, CallOptions } from '../acquire/CallOptions.js'
 import { redeemCode } from '../acquire/redeemCode.js'
 import { expect } from '../arguments/expect.js'
 import { expectClient } from '../arguments/expectClient.js'
@@ -8,7 +8,7 @@ import type { AuthenticationResult } from '../AuthenticationResult.js'
 import type { Client } from '../client/client.js'
 
 /** What {@link acquireTokenByAuthCodeFlow} takes. */
-export interface AcquireTokenByAuthCodeFlowOptions extends CallOptions {
+export interface AcquireTokenByAuthCodeFlowOptions extends CallOptions, BindingOptions {
   /** What `initiateAuthCodeFlow` gave, out of the user's own session; forget it there before this call. */
   readonly flow: Partial<AuthCodeFlow> | null | undefined
   /** The parameters that came with the answer, of the query or of the form. */

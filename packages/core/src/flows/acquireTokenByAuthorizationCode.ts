@@ -1,5 +1,5 @@
 import { acquireUserToken } from '../acquire/acquireUserToken.js'
-import type { CallOptions } from '../acquire/CallOptions.js'
+import type { BindingOptions, CallOptions } from '../acquire/CallOptions.js'
 import { expect, isText } from '../arguments/expect.js'
 import { expectClient } from '../arguments/expectClient.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
@@ -11,7 +11,7 @@ import { claimsParameter } from '../oauth/claimsParameter.js'
 import { decorateScopes, joinScopes } from '../oauth/scopes.js'
 
 /** What {@link acquireTokenByAuthorizationCode} takes. */
-export interface AcquireTokenByAuthorizationCodeOptions extends CallOptions {
+export interface AcquireTokenByAuthorizationCodeOptions extends CallOptions, BindingOptions {
   /** The code of the authorization response. */
   readonly code: string
   /** The scopes that were asked for. */
@@ -43,7 +43,8 @@ export async function acquireTokenByAuthorizationCode(
   options: AcquireTokenByAuthorizationCodeOptions,
 ): Promise<AuthenticationResult> {
   expectClient(client)
-  const { code, redirectUri, nonce, codeVerifier, claims, signal, correlationId = crypto.randomUUID() } = options ?? {}
+  const { code, redirectUri, nonce, codeVerifier, claims, scheme, signal } = options ?? {}
+  const { correlationId = crypto.randomUUID() } = options ?? {}
   expect(isText(code), 'code', 'a non-empty string')
   const scopes = decorateScopes(options.scopes, client.excludeScopes)
   const state = stateOf(client)
@@ -65,6 +66,7 @@ export async function acquireTokenByAuthorizationCode(
       correlationId,
       api: 832,
       reason: 0,
+      scheme,
       signal,
     }),
     signal,

@@ -1,4 +1,5 @@
 import { acquireUserToken } from '../acquire/acquireUserToken.js'
+import type { BindingOptions } from '../acquire/CallOptions.js'
 import { expect, isText } from '../arguments/expect.js'
 import { AuthError } from '../AuthError.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
@@ -11,7 +12,7 @@ import { isAuthError } from '../isAuthError.js'
 import { claimsParameter } from '../oauth/claimsParameter.js'
 
 /** What {@link acquireTokenByDeviceFlow} takes. */
-export interface AcquireTokenByDeviceFlowOptions {
+export interface AcquireTokenByDeviceFlowOptions extends BindingOptions {
   /** What `initiateDeviceFlow` gave; setting its `expiresAt` to 0 ends the waiting within a second. */
   readonly flow: DeviceFlow
   /** A claims challenge from the resource. */
@@ -39,7 +40,7 @@ export async function acquireTokenByDeviceFlow(
   options: AcquireTokenByDeviceFlowOptions,
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'public', 'the client', 'a public client')
-  const { flow, claims, signal } = options ?? {}
+  const { flow, claims, scheme, signal } = options ?? {}
   expect(isText(flow?.deviceCode) && flow.interval + flow.expiresAt >= 0, 'flow', 'what initiateDeviceFlow gave')
   const state = stateOf(client)
   const endpoints = await endpointsOf(client, state, signal)
@@ -60,6 +61,7 @@ export async function acquireTokenByDeviceFlow(
         correlationId: flow.correlationId,
         api: 622,
         reason: 0,
+        scheme,
         signal,
       })
     } catch (error) {

@@ -1,4 +1,5 @@
 import { acquireUserToken } from '../acquire/acquireUserToken.js'
+import type { BindingOptions, CallOptions } from '../acquire/CallOptions.js'
 import { expect, isText } from '../arguments/expect.js'
 import { expectClient } from '../arguments/expectClient.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
@@ -9,15 +10,11 @@ import { abortable } from '../http/abortable.js'
 import { decorateScopes, joinScopes } from '../oauth/scopes.js'
 
 /** What {@link acquireTokenByRefreshToken} takes. */
-export interface AcquireTokenByRefreshTokenOptions {
+export interface AcquireTokenByRefreshTokenOptions extends CallOptions, BindingOptions {
   /** A refresh token that another library got for this app. */
   readonly refreshToken: string
   /** The scopes of one resource. */
   readonly scopes: readonly string[]
-  /** The id that ties this call to the server's logs. Default: a new UUID. */
-  readonly correlationId?: string | undefined
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -37,7 +34,7 @@ export async function acquireTokenByRefreshToken(
   options: AcquireTokenByRefreshTokenOptions,
 ): Promise<AuthenticationResult> {
   expectClient(client)
-  const { refreshToken, signal, correlationId = crypto.randomUUID() } = options ?? {}
+  const { refreshToken, scheme, signal, correlationId = crypto.randomUUID() } = options ?? {}
   expect(isText(refreshToken), 'refreshToken', 'a non-empty string')
   const scopes = decorateScopes(options.scopes, client.excludeScopes)
   const state = stateOf(client)
@@ -50,6 +47,7 @@ export async function acquireTokenByRefreshToken(
       correlationId,
       api: 85,
       reason: 1,
+      scheme,
       signal,
     }),
     signal,

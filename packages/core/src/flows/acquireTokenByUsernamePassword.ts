@@ -1,5 +1,5 @@
 import { acquireUserToken } from '../acquire/acquireUserToken.js'
-import type { CallOptions } from '../acquire/CallOptions.js'
+import type { BindingOptions, CallOptions } from '../acquire/CallOptions.js'
 import { userRealm } from '../acquire/userRealm.js'
 import { expect, isText } from '../arguments/expect.js'
 import { expectClient } from '../arguments/expectClient.js'
@@ -15,7 +15,7 @@ import { decorateScopes, joinScopes } from '../oauth/scopes.js'
 import type { Federation } from '../ports/federation.js'
 
 /** What {@link acquireTokenByUsernamePassword} takes. */
-export interface AcquireTokenByUsernamePasswordOptions extends CallOptions {
+export interface AcquireTokenByUsernamePasswordOptions extends CallOptions, BindingOptions {
   /** The sign-in name. */
   readonly username: string
   /** The password. */
@@ -45,7 +45,8 @@ export async function acquireTokenByUsernamePassword(
   options: AcquireTokenByUsernamePasswordOptions,
 ): Promise<AuthenticationResult> {
   expectClient(client)
-  const { username, password, claims, federation, signal, correlationId = crypto.randomUUID() } = options ?? {}
+  const { username, password, claims, federation, scheme, signal } = options ?? {}
+  const { correlationId = crypto.randomUUID() } = options ?? {}
   expect(isText(username), 'username', 'a non-empty string')
   expect(typeof password === 'string' && password !== '', 'password', 'a non-empty string')
   expect(federation === undefined || typeof federation?.acquireAssertion === 'function', 'federation', 'wsTrust()')
@@ -64,6 +65,7 @@ export async function acquireTokenByUsernamePassword(
       correlationId,
       api: 301,
       reason: 0,
+      scheme,
       signal,
     })
   }

@@ -47,11 +47,12 @@ export async function acquireTokenForClient(
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'confidential', 'the client', 'a confidential client')
   const scopes = checkScopes(options?.scopes)
-  const { claims, signal } = options
+  const { claims, scheme, signal } = options
   const { cache, clientCapabilities, now } = client
   if (signal?.aborted) throw cancelled(signal)
   const state = stateOf(client)
-  const { endpoints, owner, group } = (state.app ??= appTokens(client, await endpointsOf(client, state, signal)))
+  const { endpoints, owner, partition } = (state.app ??= appTokens(client, await endpointsOf(client, state, signal)))
+  const group = scheme ? tokenGroup({ ...owner, ...(await scheme.binding()) }) : partition
   const request = (reason: CacheRefreshReason, signal?: AbortSignal): Promise<AuthenticationResult> =>
     shareCall(
       state.calls,
@@ -66,11 +67,12 @@ export async function acquireTokenForClient(
           correlationId,
           api: 730,
           reason,
+          scheme,
           signal,
         })
         const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
         // What was removed while the answer was on its way stays removed.
-        await cache.update(group, (document) =>
+        await cache.update(partition, (document) =>
           state.generation === generation ? putAccessToken(document, entity, clientCapabilities.length > 0) : document,
         )
         await cache.update(tokenGroup({ ...owner, realm: '' }), (document) =>
@@ -81,7 +83,7 @@ export async function acquireTokenForClient(
       signal,
     )
   if (claims) return request(1, signal)
-  const stored = cache.get(group)
+  const stored = cache.get(partition)
   const document = isPromise(stored) ? await stored : stored
   return cacheFirst(client, state, findAccessToken(document, group, scopes, client), request, options)
 }
@@ -89,5 +91,5 @@ export async function acquireTokenForClient(
 /** Where the app's own tokens are: the same for all calls of a client. */
 function appTokens({ authority, clientId }: ConfidentialClient, endpoints: Endpoints): AppTokens {
   const owner = { home_account_id: null, environment: authority.host, client_id: clientId, realm: endpoints.tenant }
-  return { endpoints, owner, group: tokenGroup(owner) }
+  return { endpoints, owner, partition: tokenGroup(owner) }
 }

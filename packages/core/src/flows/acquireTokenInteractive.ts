@@ -32,7 +32,7 @@ export async function acquireTokenInteractive(
   options: AcquireTokenInteractiveOptions,
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'public', 'the client', 'a public client')
-  const { interaction, signal, correlationId } = options ?? {}
+  const { interaction, scheme, signal, correlationId } = options ?? {}
   expect(typeof interaction?.navigate === 'function', 'interaction', 'loopback(), popup() or redirect()')
   if (signal?.aborted) throw cancelled(signal)
   // The interaction is told when the sign-in ends, whoever ends it.
@@ -53,7 +53,7 @@ export async function acquireTokenInteractive(
     const endpoints = await endpointsOf(client, stateOf(client), signal)
     const flow = await authorizationRequest(client, endpoints, { ...options, redirectUri: uri, responseMode })
     const response = await abortable(interaction.navigate(flow.authUri, controller.signal, flow), controller.signal)
-    const result = await redeemCode(client, { flow, response, api: 169, correlationId, signal })
+    const result = await redeemCode(client, { flow, response, api: 169, correlationId, scheme, signal })
     await end()
     return result
   } catch (error) {

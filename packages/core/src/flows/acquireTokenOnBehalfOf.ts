@@ -50,7 +50,7 @@ export async function acquireTokenOnBehalfOf(
   options: AcquireTokenOnBehalfOfOptions,
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'confidential', 'the client', 'a confidential client')
-  const { userAssertion, claims, longRunning, signal } = options ?? {}
+  const { userAssertion, claims, longRunning, scheme, signal } = options ?? {}
   expect(isText(userAssertion), 'userAssertion', 'a non-empty string')
   const scopes = checkScopes(options.scopes)
   if (signal?.aborted) throw cancelled(signal)
@@ -58,8 +58,13 @@ export async function acquireTokenOnBehalfOf(
   const state = stateOf(client)
   const endpoints = await endpointsOf(client, state, signal)
   const assertionHash = (await sha256(userAssertion)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
-  const { tenant } = endpoints
-  const owner = { environment: authority.host, client_id: clientId, realm: tenant, userAssertionHash: assertionHash }
+  const owner = {
+    environment: authority.host,
+    client_id: clientId,
+    realm: endpoints.tenant,
+    userAssertionHash: assertionHash,
+    ...(await scheme?.binding()),
+  }
   const decorated = decorateScopes(scopes, excludeScopes)
 
   const redeem = (reason: CacheRefreshReason, correlationId: string, signal: AbortSignal) =>
@@ -76,6 +81,7 @@ export async function acquireTokenOnBehalfOf(
       correlationId,
       api: 523,
       reason,
+      scheme,
       signal,
     }).catch(async (error: unknown) => {
       const document = longRunning && isAssertionOver(error) ? await cache.get(assertionHash) : undefined
@@ -95,6 +101,7 @@ export async function acquireTokenOnBehalfOf(
         correlationId,
         api: 523,
         reason,
+        scheme,
       }
       return redeemRefreshToken(client, state, endpoints, { ...refresh, assertionHash, signal })
     })

@@ -50,7 +50,7 @@ export async function acquireTokenSilent(
 ): Promise<AuthenticationResult> {
   expectClient(client)
   const scopes = checkScopes(options?.scopes)
-  const { account, claims, forceRefresh, signal } = options
+  const { account, claims, forceRefresh, scheme, signal } = options
   if (account === undefined || account === null)
     throw new AuthError('no_token', 'Cannot find a token: no account was given')
   const { homeAccountId } = account
@@ -61,11 +61,12 @@ export async function acquireTokenSilent(
   const state = stateOf(client)
   const endpoints = await endpointsOf(client, state, signal)
   const { tenant } = endpoints
-  const owner = { home_account_id: homeAccountId, environment: authority.host, client_id: clientId, realm: tenant }
+  const user = { home_account_id: homeAccountId, environment: authority.host, client_id: clientId, realm: tenant }
+  const owner = { ...user, ...(await scheme?.binding()) }
   const request = (reason: CacheRefreshReason, signal?: AbortSignal): Promise<AuthenticationResult> => {
     const { correlationId = crypto.randomUUID() } = options
     const key = JSON.stringify([84, owner, joinScopes(scopes), claims, forceRefresh])
-    const refresh = { account, owner, partition: homeAccountId, scopes, claims, correlationId, api: 84, reason }
+    const refresh = { account, owner, partition: homeAccountId, scopes, claims, scheme, correlationId, api: 84, reason }
     return shareCall(
       state.calls,
       key,

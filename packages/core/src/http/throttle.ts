@@ -9,7 +9,8 @@ import { sha256 } from './sha256.js'
  * Sends a POST unless the same one was refused a moment ago: then that answer is given again without a request.
  *
  * A 429, a 5xx or any `Retry-After` blocks all requests of this client for the same scope and user (60 s by default for public
- * clients, 5 s for confidential ones, 3,600 s at most); a plain 400 blocks only its exact repetition, for 60 s.
+ * clients, 5 s for confidential ones, 3,600 s at most); a plain 400 blocks only its exact repetition, for 60 s; with another
+ * proof (RFC 9449) it is another request.
  *
  * @param client Whose `httpCache` and clock.
  * @param request The request.
@@ -25,7 +26,7 @@ export async function sendThrottled(
   const form = Object.fromEntries(new URLSearchParams(body))
   const { scope, refresh_token: token, code, username, assertion } = form
   // Keys are digests, never what they digest: the cache may be written to a disk.
-  const repetition = (): Promise<string> => sha256(url + body)
+  const repetition = (): Promise<string> => sha256(url + body + request.headers['dpop'])
   const group = (): Promise<string> =>
     sha256(JSON.stringify([url, clientId, scope, token ?? code ?? username ?? assertion]))
   for (const key of httpCache.size > 0 ? [repetition, group] : []) {

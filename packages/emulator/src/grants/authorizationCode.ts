@@ -46,6 +46,8 @@ export async function authorizationCode(
     throw new EntraError(54005)
   }
   if (entry.expiresAt <= now) throw new EntraError(70008)
+  if (request.dpopJkt !== undefined && exchange.binding?.keyId !== request.dpopJkt)
+    throw new EntraError(70000, { reason: 'the code is bound to another key' })
   // Redeemed before anything is awaited: of two requests at once, one gets the tokens.
   entry.isRedeemed = true
   await checkVerifier(entry, form)

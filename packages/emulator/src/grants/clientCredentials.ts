@@ -4,11 +4,12 @@ import { readClaims } from '../claimsRequest.js'
 import { authenticateClient } from '../clientAuthentication.js'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
+import type { Binding } from '../proof/readBinding.js'
 import type { TenantPath } from '../tenantPath.js'
 
 /** The answer of a token endpoint to an app. */
 export interface AppTokenResponse {
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | Binding['tokenType']
   readonly expires_in: number
   readonly ext_expires_in: number
   readonly refresh_in?: number
@@ -44,7 +45,7 @@ export async function clientCredentials(
   const claims = readClaims(exchange.form.get('claims'))
   const refreshIn = app.refreshIn ?? service.refreshIn
   return {
-    token_type: 'Bearer',
+    token_type: exchange.binding?.tokenType ?? 'Bearer',
     expires_in: service.tokenLifetime,
     ext_expires_in: service.tokenLifetime,
     ...(refreshIn === undefined ? {} : { refresh_in: refreshIn }),

@@ -43,6 +43,8 @@ export async function refreshToken(
       { suberror: 'client_mismatch' },
     )
   if (entry.expiresAt <= now) throw new EntraError(entry.redirectKind === 'spa' ? 700084 : 700082)
+  if (entry.jkt !== undefined && exchange.binding?.keyId !== entry.jkt)
+    throw new EntraError(70000, { reason: 'the refresh token is bound to another key' })
   const user = directory.users.get(entry.userId)
   if (!user || isRevoked(memory, entry.signIn)) throw revokedGrant(service, entry.signIn)
 

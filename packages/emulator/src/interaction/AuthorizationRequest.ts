@@ -17,6 +17,8 @@ export interface AuthorizationRequest extends SignInRequest {
   readonly nonce?: string | undefined
   readonly codeChallenge?: string | undefined
   readonly codeChallengeMethod?: 'S256' | 'plain' | undefined
+  /** The thumbprint of the key that the code is bound to. */
+  readonly dpopJkt?: string | undefined
   /** The response says who signed in, `client_info=1`. */
   readonly wantsClientInfo: boolean
 }

@@ -94,6 +94,7 @@ function check(service: Service, addressed: AddressedRequest): AuthorizationRequ
     hasRedirectUri: parameters.has('redirect_uri'),
     nonce: text('nonce'),
     ...readCodeChallenge(text('code_challenge'), text('code_challenge_method'), target),
+    dpopJkt: text('dpop_jkt'),
     wantsClientInfo: text('client_info') === '1',
   }
 }

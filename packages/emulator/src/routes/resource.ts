@@ -1,6 +1,9 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose'
 import type { Exchange, Service } from '../Exchange.js'
 import { isRevoked } from '../memory.js'
+import { checkDpop } from '../proof/dpop.js'
+import { ProofError } from '../proof/ProofError.js'
+import { checkSignedRequest } from '../proof/signedRequest.js'
 
 /** Why a resource refuses a request. */
 interface Refusal {
@@ -9,13 +12,18 @@ interface Refusal {
   readonly description?: string
   /** The claims to ask for, as JSON. */
   readonly claims?: string
+  /** How the token was sent. */
+  readonly scheme?: string | undefined
+  /** A nonce for the next proof. */
+  readonly nonce?: string | undefined
 }
 
 /**
- * Answers a protected resource: an API that takes bearer tokens of this emulator, and says what they claim.
+ * Answers a protected resource: an API that takes tokens of this emulator, and says what they claim; bound ones with a proof, as a
+ * signed HTTP request (`PoP`) or with DPoP.
  *
  * The token must be for an API of its tenant. Query parameters ask for more: `audience` for one API, `scope` for delegated
- * permissions, `acrs` for an authentication context. Tokens of users whose sessions were ended are refused: with a claims
+ * permissions, `acrs` for an authentication context, `nonce=required` for proofs with a nonce. Tokens of users whose sessions were ended are refused: with a claims
  * challenge where the client has said that it can handle one (`CP1`).
  *
  * @param service The emulator.
@@ -24,22 +32,52 @@ interface Refusal {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
  */
 export async function resource(service: Service, exchange: Exchange): Promise<Response> {
-  const bearer = /^bearer ([\w.~+/-]+=*)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
-  if (!bearer) return refuse(exchange, { status: 401 })
+  const header = exchange.request.headers.get('authorization') ?? ''
+  const [, scheme = '', token = ''] = /^(bearer|pop|dpop) ([\w.~+/-]+=*)$/i.exec(header) ?? []
+  if (!token) return refuse(exchange, { status: 401 })
+  const answer = (refusal: Refusal): Response => refuse(exchange, { ...refusal, scheme: schemes[scheme.toLowerCase()] })
   try {
-    const { payload } = await jwtVerify(bearer, await service.signing.publicKey(), {
+    const { accessToken, keyId } = await checkPossession(service, exchange, scheme.toLowerCase(), token)
+    const { payload } = await jwtVerify(accessToken, await service.signing.publicKey(), {
       algorithms: ['RS256'],
       currentDate: new Date(exchange.now),
       requiredClaims: ['aud', 'iss', 'exp'],
     })
     const refusal =
-      checkApi(service, exchange, payload) ?? checkSession(service, payload) ?? checkDemands(exchange, payload)
-    return refusal ? refuse(exchange, refusal) : Response.json({ claims: payload })
+      checkKey(scheme.toLowerCase(), payload, keyId) ??
+      checkApi(service, exchange, payload) ??
+      checkSession(service, payload) ??
+      checkDemands(exchange, payload)
+    return refusal ? answer(refusal) : Response.json({ claims: payload })
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return refuse(exchange, invalid('The token is expired'))
-    if (error instanceof errors.JOSEError) return refuse(exchange, invalid('The signature or a claim is invalid'))
+    if (error instanceof ProofError) return answer({ ...invalid(error.message), nonce: error.nonce })
+    if (error instanceof errors.JWTExpired) return answer(invalid('The token is expired'))
+    if (error instanceof errors.JOSEError) return answer(invalid('The signature or a claim is invalid'))
     throw error
   }
+}
+
+const schemes: Readonly<Record<string, string>> = { bearer: 'Bearer', pop: 'PoP', dpop: 'DPoP' }
+
+/** Reads the token, and which key its sender has shown to have. */
+async function checkPossession(
+  service: Service,
+  exchange: Exchange,
+  scheme: string,
+  token: string,
+): Promise<{ readonly accessToken: string; readonly keyId?: string }> {
+  const wantsNonce = service.proofNonces || exchange.url.searchParams.get('nonce') === 'required'
+  if (scheme === 'pop') return checkSignedRequest(service, exchange, token, wantsNonce)
+  if (scheme !== 'dpop') return { accessToken: token }
+  return { accessToken: token, keyId: await checkDpop(service, exchange, token, wantsNonce) }
+}
+
+function checkKey(scheme: string, { cnf }: JWTPayload, keyId: string | undefined): Refusal | undefined {
+  const { kid, jkt } = Object(cnf) as { readonly kid?: string; readonly jkt?: string }
+  const bound = scheme === 'pop' ? kid : scheme === 'dpop' ? jkt : (kid ?? jkt)
+  return bound === keyId && (scheme === 'bearer' || keyId !== undefined)
+    ? undefined
+    : invalid('The token is bound to another key, or its proof is missing')
 }
 
 function checkApi({ directory }: Service, { url }: Exchange, { aud, iss, tid }: JWTPayload): Refusal | undefined {
@@ -102,20 +140,25 @@ function tenantIdOf(issuer: string): string | undefined {
   return /^(?:\/tfp)?\/([\w-]{36})(?:\/[^/]+)?\/v2\.0\/$/.exec(new URL(issuer).pathname)?.[1]
 }
 
-function refuse({ url }: Exchange, { status, error, description, claims }: Refusal): Response {
+function refuse({ url }: Exchange, refusal: Refusal): Response {
+  const { status, description, claims, scheme = 'Bearer', nonce } = refusal
+  const isDpop = scheme === 'DPoP'
+  const error = isDpop && nonce !== undefined ? 'use_dpop_nonce' : refusal.error
   const parameters = [
     'realm=""',
     `authorization_uri="${url.origin}/common/oauth2/authorize"`,
     ...(error ? [`error="${error}"`] : []),
     ...(description ? [`error_description="${description}"`] : []),
     ...(claims ? [`claims="${base64(claims)}"`] : []),
+    ...(nonce && !isDpop ? [`nonce="${nonce}"`] : []),
   ]
-  const message = description ?? 'No bearer token was sent'
+  const message = description ?? 'No token was sent'
   const code = status === 403 ? 'Authorization_RequestDenied' : 'InvalidAuthenticationToken'
-  return Response.json(
-    { error: { code, message } },
-    { status, headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` } },
-  )
+  const headers = {
+    'www-authenticate': `${scheme} ${parameters.join(', ')}`,
+    ...(nonce && isDpop ? { 'dpop-nonce': nonce } : {}),
+  }
+  return Response.json({ error: { code, message } }, { status, headers })
 }
 
 /** What is asked for comes from the URL, and may be more than ASCII. */

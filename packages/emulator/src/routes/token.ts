@@ -9,6 +9,8 @@ import { onBehalfOf } from '../grants/onBehalfOf.js'
 import { password } from '../grants/password.js'
 import { refreshToken } from '../grants/refreshToken.js'
 import { samlBearer } from '../grants/samlBearer.js'
+import { ProofError } from '../proof/ProofError.js'
+import { readBinding } from '../proof/readBinding.js'
 import { resolveTenantPath, type PathSegments, type TenantPath } from '../tenantPath.js'
 
 type Grant = (service: Service, exchange: Exchange, app: App, path: TenantPath) => Promise<object>
@@ -53,7 +55,16 @@ export async function token(service: Service, exchange: Exchange, segments: Path
   if (!app) throw new EntraError(700016, { app: clientId, tenant: path.tenant?.name ?? path.segment })
   if (app.isDisabled) throw new EntraError(7000112, { app: clientId })
 
-  return Response.json(await grant(service, exchange, app, path), {
-    headers: { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' },
-  })
+  const headers = { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' }
+  try {
+    const binding = await readBinding(service, exchange)
+    return Response.json(await grant(service, { ...exchange, binding }, app, path), { headers })
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error
+    const { message, nonce } = error
+    return Response.json(
+      { error: nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce', error_description: message },
+      { status: 400, headers: nonce === undefined ? headers : { ...headers, 'dpop-nonce': nonce } },
+    )
+  }
 }

@@ -1,0 +1,61 @@
+import { parseWwwAuthenticate, type BoundRequest, type TokenScheme } from '@latchkey/core'
+import { jwtClaims, parseObject } from '@latchkey/core/internal'
+import { proofKeys, type ProofKeyOptions } from '../keys/proofKeys.js'
+import { dpopProof } from '../oauth/dpopProof.js'
+import { createNonces } from './nonces.js'
+import { proofFetch, type ProofFetch } from './proofFetch.js'
+
+/** What {@link dpop} takes; `algorithm` is ES256 by default, and the key is not changed: refresh tokens may be bound to it. */
+export interface DpopOptions extends ProofKeyOptions {
+  /** What sends the requests of the scheme's own `fetch`. Default: the runtime's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/** Tokens that any authorization server binds to a key, and requests with a proof of it. */
+export interface DpopScheme extends TokenScheme {
+  /** Sends a request with a token and its proof, and answers one challenge for a nonce and one for claims. */
+  readonly fetch: ProofFetch
+}
+
+/**
+ * Binds tokens to a key that never leaves this place, by DPoP: a stolen token is of no use without the key.
+ *
+ * @param options The key, and for how long it is used.
+ * @returns A scheme, for the `scheme` option of the acquire functions and of `authorizedFetch`; keep it as long as the client.
+ * @throws {TypeError} when an option is wrong.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449 RFC 9449}
+ */
+export function dpop(options: DpopOptions = {}): DpopScheme {
+  const { fetch, now = Date.now } = options
+  const keys = proofKeys(options, { algorithm: 'ES256', rotateAfter: Infinity })
+  const nonces = createNonces()
+
+  async function proof({ method, url }: BoundRequest, keyId?: string, accessToken?: string): Promise<string> {
+    const { keyPair } = await keys.named(keyId)
+    return dpopProof(keyPair, { method, url, accessToken, nonce: nonces.get(url), iat: Math.floor(now() / 1000) })
+  }
+
+  const scheme: TokenScheme = {
+    async binding() {
+      const { keyId } = await keys.current()
+      return { credential_type: 'AccessToken_With_AuthScheme', token_type: 'dpop', key_id: keyId }
+    },
+    async bind({ method, url, keyId }) {
+      return method === 'POST'
+        ? { headers: { dpop: await proof({ method, url }, keyId) } }
+        : { parameters: { dpop_jkt: keyId } }
+    },
+    inspect({ headers, text }, url) {
+      const nonce = headers.get('dpop-nonce')
+      if (nonce) nonces.set(url, nonce)
+      const challenges = parseWwwAuthenticate(headers.get('www-authenticate'))
+      const errors = [parseObject(`${text}`), ...challenges.map(({ parameters }) => parameters)]
+      return Boolean(nonce) && errors.some((said) => said?.['error'] === 'use_dpop_nonce')
+    },
+    async authorize(request, accessToken) {
+      const { jkt } = Object(jwtClaims(accessToken)['cnf']) as { readonly jkt?: string }
+      return { authorization: `DPoP ${accessToken}`, dpop: await proof(request, jkt, accessToken) }
+    },
+  }
+  return { ...scheme, fetch: proofFetch(scheme, fetch) }
+}
