@@ -173,7 +173,14 @@ export const scenarios: Scenario[] = [
       const client = createManagedIdentityClient({ identity: systemAssigned() })
       console.log(await acquireTokenForManagedIdentity(client, { resource: 'https://vault.azure.net' }))`,
     maxBrotli: 9200,
-    forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS, 'client_credentials', 'client_assertion', 'ACTIONS_ID_TOKEN', '50342'],
+    forbidden: [
+      ...NOT_FOR_APPS,
+      ...EXPLANATIONS,
+      'client_credentials',
+      'client_assertion',
+      'ACTIONS_ID_TOKEN',
+      '50342',
+    ],
     holds: ['169.254.169.254'],
   },
   {

@@ -14,6 +14,8 @@ export interface Memory {
   readonly sessions: Map<string, Session>
   readonly interactions: Map<string, Interaction>
   readonly signIns: Map<string, SignIn>
+  /** Keys that Azure Arc's agent has written, by path; each is good once. */
+  readonly arcKeys: Map<string, string>
   /** When the sessions of a user were ended, in ms since the epoch. */
   readonly revokedAt: Map<string, number>
 }
@@ -31,6 +33,7 @@ export function createMemory(): Memory {
     sessions: new Map(),
     interactions: new Map(),
     signIns: new Map(),
+    arcKeys: new Map(),
     revokedAt: new Map(),
   }
 }

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { serializableCache } from '@latchkey/core'
-import { acquireTokenForManagedIdentity, createManagedIdentityClient, type ManagedIdentity } from '@latchkey/managed-identity'
+import {
+  acquireTokenForManagedIdentity,
+  createManagedIdentityClient,
+  type ManagedIdentity,
+} from '@latchkey/managed-identity'
 import { describe, expect, test } from 'vitest'
 
 interface Recording {

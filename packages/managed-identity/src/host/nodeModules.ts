@@ -1,6 +1,6 @@
 /** As much of Node's modules as is used: their types are not there in every runtime. */
 interface Modules {
-  'fs': {
+  fs: {
     readonly constants: { readonly O_RDONLY: number; readonly O_NOFOLLOW?: number; readonly O_NONBLOCK?: number }
     existsSync(path: string): boolean
     readonly promises: {
@@ -8,8 +8,8 @@ interface Modules {
       lstat(path: string): Promise<FileStatus>
     }
   }
-  'tls': { connect(options: object): TlsSocket }
-  'http': { request(options: object, answer: (response: IncomingMessage) => void): ClientRequest }
+  tls: { connect(options: object): TlsSocket }
+  http: { request(options: object, answer: (response: IncomingMessage) => void): ClientRequest }
 }
 
 interface FileStatus {
