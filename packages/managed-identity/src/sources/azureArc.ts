@@ -21,8 +21,9 @@ export const azureArc: Source = {
   },
   refusal: ({ text }) => ({ error: 'invalid_request', errorDescription: text }),
   async send(client, request, send) {
-    const { headers } = await send(request)
-    const secret = await readArcKey(client, headers)
+    const first = await send(request)
+    if (first.status === 429 || first.status > 499) return first
+    const secret = await readArcKey(client, first.headers)
     const authorized = { ...request, headers: { ...request.headers, Authorization: `Basic ${secret}` }, secret }
     return send(authorized)
   },
