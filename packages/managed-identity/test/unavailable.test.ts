@@ -16,13 +16,15 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const isReal = ({ headers }: RequestInit): boolean => Object.keys(headers ?? {}).length > 0
+
 /** Apart: the request for a token, and the empty one that only asks whether anybody is there. */
 function create(steps: Step[], looks: Step[], options: Partial<ManagedIdentityClientOptions> = {}) {
   const clock = { ms: NOW * 1000 }
   const real = createEndpoint(...steps)
   const empty = createEndpoint(...looks)
   const fetch = ((input: string, init: RequestInit) =>
-    (new Headers(init.headers).size > 0 ? real : empty).fetch(input, init)) as typeof globalThis.fetch
+    (isReal(init) ? real : empty).fetch(input, init)) as typeof globalThis.fetch
   const client = createManagedIdentityClient({
     ...{ identity: systemAssigned(), env: {}, host: createHost({}), fetch, now: () => clock.ms, ...options },
   })
