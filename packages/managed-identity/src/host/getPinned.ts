@@ -35,7 +35,9 @@ export async function getPinned(
     await checkCertificate(socket, thumbprint)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const path = pathname + search
-      const options = { createConnection: () => socket, agent: false, host: address, path, method: 'GET' }
+      // An agent of its own: another's might have a connection that nobody checked.
+      const agent = Object.assign(new http.Agent(), { createConnection: () => socket })
+      const options = { agent, host: address, port: Number(port || 443), path, method: 'GET' }
       const sent = http.request({ ...options, headers: { ...headers, host, connection: 'close' } }, resolve)
       sent.on('error', reject)
       socket.on('close', () => reject(new Error('The connection was closed')))

@@ -9,7 +9,10 @@ interface Modules {
     }
   }
   tls: { connect(options: object): TlsSocket }
-  http: { request(options: object, answer: (response: IncomingMessage) => void): ClientRequest }
+  http: {
+    readonly Agent: new () => object
+    request(options: object, answer: (response: IncomingMessage) => void): ClientRequest
+  }
 }
 
 interface FileStatus {
