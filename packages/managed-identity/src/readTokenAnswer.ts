@@ -36,7 +36,8 @@ export function readTokenAnswer(answer: HttpResponse, { source, identity, now, c
   const fields = readFields(json)
   const token = fields.text('access_token')
   const isFine = status > 199 && status < 300
-  const said = isFine && !json ? {} : source.refusal({ text: text.slice(0, 4096), json })
+  // What holds a token is in no message, however little can be made of it.
+  const said = isFine && (!json || 'access_token' in json) ? {} : source.refusal({ text: text.slice(0, 4096), json })
   if (!isFine || !token || token.length > 65_536) {
     const { error, errorDescription } = said
     const isAbsent = status === 400 && /identity not found/i.test(errorDescription ?? '')

@@ -3,6 +3,7 @@ import type { Fields, HttpResponse } from '@latchkey/core/internal'
 import { reachImds } from './http/reachImds.js'
 import { sendThrottled } from './http/sendThrottled.js'
 import { sendWithRetries } from './http/sendWithRetries.js'
+import { withoutSecret } from './http/withoutSecret.js'
 import { isCloudShell } from './isCloudShell.js'
 import type { ManagedIdentityClient } from './ManagedIdentityClient.js'
 import { readTokenAnswer } from './readTokenAnswer.js'
@@ -54,12 +55,14 @@ export async function requestToken(client: ManagedIdentityClient, request: Token
   const fetch = source.fetch ? source.fetch(client) : client.fetch
   const sender = fetch === client.fetch ? client : { ...client, fetch }
   const exchange = (signal: AbortSignal, heard?: () => void): Promise<HttpResponse> => {
-    const send = ({ url, headers }: SourceRequest): Promise<HttpResponse> =>
-      sendWithRetries(sender, { method: 'GET', url, headers: { ...headers }, signal }, source.passing, heard)
+    const send = async ({ url, headers, secret }: SourceRequest): Promise<HttpResponse> => {
+      const one = { method: 'GET', url, headers: { ...headers }, signal } as const
+      return withoutSecret(await sendWithRetries(sender, one, source.passing, heard), secret)
+    }
     const first = { ...asked, url, headers }
     return source.send ? source.send(client, first, send) : send(first)
   }
-  const answer = await sendThrottled(client, url, asked.secret, () =>
+  const answer = await sendThrottled(client, url, () =>
     source === imds ? askImds(client, asked.url, request.signal, exchange) : exchange(request.signal),
   )
   return readTokenAnswer(answer, { source, identity, now: now(), correlationId: request.correlationId })
