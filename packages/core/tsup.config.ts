@@ -7,7 +7,7 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 /** What users import. */
 const entries = ['index', 'internal', 'popup', 'redirect', 'testing', 'verify']
 /** What only these entries need, and is compiled into them. */
-const own = /^(browser\/|testing\/|acquire\/verifyIdTokenSignature$)/
+const own = /^(browser\/|testing\/|acquire\/verifyIdTokenSignature$|toTokenCredential$)/
 /** oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that nobody loads what only others use. */
 const apart = ['credentials/signAssertion', 'oauth/codeGrant']
 

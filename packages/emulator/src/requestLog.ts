@@ -36,7 +36,12 @@ const secretParameters: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'newpassword',
   'ctx',
 ])
-const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'cookie'])
+const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'authorization',
+  'cookie',
+  'secret',
+  'x-identity-header',
+])
 const longestValue = 4096
 
 /**
