@@ -18,8 +18,6 @@ const core = globSync(['src/*.ts', 'src/*/**/*.ts'])
 mkdirSync('.build', { recursive: true })
 writeFileSync('.build/core.ts', core.map((name) => `export * from '../src/${name}.js'\n`).join(''))
 
-/** oauth4webapi's checks of its arguments: those are core's own, and checked before. */
-const argumentChecks = ['assertAs', 'assertClient', 'assertString', 'assertDPoP']
 /** What oauth4webapi calls when it is loaded, without an effect. */
 const atLoad = ['TextEncoder', 'TextDecoder']
 /** Its checks of what core has checked or made itself, see docs/decisions/0001; none of these reads what a server sent. */
@@ -28,7 +26,6 @@ const ofArguments = ['assertAs', 'assertClient', 'assertString', 'assertDPoP', '
 const compiledIn: Options = {
   ...options('neutral'),
   noExternal: ['oauth4webapi'],
-  treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['TextEncoder', 'TextDecoder', ...argumentChecks] },
   treeshake: { propertyReadSideEffects: false, manualPureFunctions: [...atLoad, ...ofArguments] },
   splitting: false,
   clean: false,

@@ -75,7 +75,6 @@ export { claimsChallenge } from './oauth/claimsChallenge.js'
 export { parseWwwAuthenticate, type Challenge } from './oauth/parseWwwAuthenticate.js'
 export { Prompt } from './Prompt.js'
 export type { BoundRequest, TokenBinding, TokenScheme } from './ports/tokenScheme.js'
-export type { TokenScheme } from './ports/tokenScheme.js'
 export {
   toTokenCredential,
   type TokenCredential,
