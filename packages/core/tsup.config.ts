@@ -7,7 +7,7 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 /** What users import. */
 const entries = ['index', 'internal', 'popup', 'redirect', 'testing', 'verify']
 /** What only these entries need, and is compiled into them. */
-const own = /^(browser\/|testing\/|acquire\/verifyIdTokenSignature$)/
+const own = /^(browser\/|testing\/|acquire\/verifyIdTokenSignature$|toTokenCredential$)/
 /** oauth4webapi is compiled in, see docs/decisions/0001: into each of these on its own, so that nobody loads what only others use. */
 const apart = ['credentials/signAssertion', 'oauth/codeGrant']
 
@@ -29,8 +29,13 @@ const compiledIn: Options = {
   treeshake: { propertyReadSideEffects: false, manualPureFunctions: [...atLoad, ...ofArguments] },
   splitting: false,
   clean: false,
-  // What it finds out when it is loaded: how to parse URLs, whether to name itself as the user agent (requestToken drops that).
-  define: { 'navigator.userAgent': 'undefined', 'URL.parse': 'undefined', 'Error.captureStackTrace': 'undefined' },
+  // What it finds out when it is loaded: how to parse URLs and base64, whether to name itself as the user agent (requestToken drops that).
+  define: Object.fromEntries(
+    [
+      ...['navigator.userAgent', 'URL.parse', 'Error.captureStackTrace'],
+      ...['Uint8Array.prototype.toBase64', 'Uint8Array.fromBase64'],
+    ].map((name) => [name, 'undefined']),
+  ),
 }
 const named = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))

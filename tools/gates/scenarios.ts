@@ -197,4 +197,29 @@ export const scenarios: Scenario[] = [
     maxBrotli: 900,
     forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS, 'fetch', 'client_credentials', 'BroadcastChannel'],
   },
+  {
+    name: 'managed-identity-imds',
+    program: `
+      import { acquireTokenForManagedIdentity, createManagedIdentityClient, systemAssigned } from '@latchkey/managed-identity'
+      const client = createManagedIdentityClient({ identity: systemAssigned() })
+      console.log(await acquireTokenForManagedIdentity(client, { resource: 'https://vault.azure.net' }))`,
+    maxBrotli: 9200,
+    forbidden: [
+      ...NOT_FOR_APPS,
+      ...EXPLANATIONS,
+      'client_credentials',
+      'client_assertion',
+      'ACTIONS_ID_TOKEN',
+      '50342',
+    ],
+    holds: ['169.254.169.254'],
+  },
+  {
+    name: 'token-credential',
+    program: `
+      import { clientSecret, createConfidentialClient, toTokenCredential } from '@latchkey/core'
+      console.log(toTokenCredential(createConfidentialClient({ clientId: 'id', credential: clientSecret('secret') })))`,
+    maxBrotli: 8300,
+    forbidden: [...NOT_FOR_APPS, ...EXPLANATIONS],
+  },
 ]

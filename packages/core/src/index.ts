@@ -10,6 +10,7 @@ export { authorizedFetch, type AcquireToken, type AuthorizedFetchOptions } from 
 export { AZURE_CHINA, AZURE_PUBLIC, AZURE_US_GOVERNMENT } from './authority/clouds.js'
 export { entraAuthority } from './authority/entraAuthority.js'
 export type { Authority } from './authority/parseAuthority.js'
+export { copyCache } from './cache/copyCache.js'
 export { memoryCache, type MemoryCacheOptions } from './cache/memoryCache.js'
 export { serializableCache, type SerializableCache } from './cache/serializableCache.js'
 export type {
@@ -74,3 +75,10 @@ export { claimsChallenge } from './oauth/claimsChallenge.js'
 export { parseWwwAuthenticate, type Challenge } from './oauth/parseWwwAuthenticate.js'
 export { Prompt } from './Prompt.js'
 export type { BoundRequest, TokenBinding, TokenScheme } from './ports/tokenScheme.js'
+export {
+  toTokenCredential,
+  type TokenCredential,
+  type TokenCredentialOptions,
+  type TokenCredentialResult,
+  type TokenCredentialSignal,
+} from './toTokenCredential.js'

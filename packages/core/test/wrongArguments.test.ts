@@ -193,6 +193,7 @@ const others = [
     'clientAssertion',
     'clientCertificate',
     'clientSecret',
+    'copyCache',
     'createConfidentialClient',
   ],
   ...[

@@ -8,6 +8,18 @@ export interface AppSecret {
   readonly expiresAt?: number | undefined
 }
 
+/** Somebody else who vouches for an app: a workload identity federation. */
+export interface FederatedIdentity {
+  /** `iss` of the assertion; tokens of this emulator's managed identities have the tenant's. */
+  readonly issuer: string
+  /** `sub` of the assertion: a managed identity's object ID, a service account, a repository. */
+  readonly subject: string
+  /** `aud` of the assertion. @default 'api://AzureADTokenExchange' */
+  readonly audience?: string | undefined
+  /** The issuer's public keys, where it is not this emulator. */
+  readonly keys?: readonly JWK[] | undefined
+}
+
 /** What kind of program a redirect URI belongs to: it decides how codes sent there can be redeemed. */
 export type RedirectKind = 'web' | 'spa' | 'publicClient'
 
@@ -47,6 +59,8 @@ export interface App {
   readonly certificates?: readonly string[] | undefined
   /** Public keys, found by their `kid`. */
   readonly publicKeys?: readonly JWK[] | undefined
+  /** Others who vouch for it. */
+  readonly federatedCredentials?: readonly FederatedIdentity[] | undefined
   /** A public client: needs no credential, and refuses every one. */
   readonly isPublic?: boolean | undefined
   /** Refuses every sign-in. */

@@ -24,6 +24,12 @@ export interface Service {
   readonly slowDown: boolean
   /** Whether every proof of possession must carry a nonce of this server. */
   readonly proofNonces: boolean
+  /** The folder that Azure Arc's challenges name. */
+  readonly arcKeyFolder: string
+  /** Writes a key file. */
+  readonly writeArcKey?: ((path: string, key: string) => void | Promise<void>) | undefined
+  /** Whether Azure Arc's agent knows user-assigned identities. */
+  readonly arcUserAssigned: boolean
   /** Whether pages cut themselves off from the page that opened them. */
   readonly coop: boolean
 }

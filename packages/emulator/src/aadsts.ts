@@ -190,6 +190,21 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
     status: 400,
     text: "The scope {scope} is not valid: client credentials need a resource identifier followed by '/.default'.",
   },
+  700211: {
+    error: 'invalid_client',
+    status: 401,
+    text: "No federated credential has the assertion's issuer '{issuer}'.",
+  },
+  700212: {
+    error: 'invalid_client',
+    status: 401,
+    text: "No federated credential has the assertion's audience '{audience}'.",
+  },
+  700213: {
+    error: 'invalid_client',
+    status: 401,
+    text: "No federated credential has the assertion's subject '{subject}'.",
+  },
   7000112: { error: 'unauthorized_client', status: 400, text: "Application '{app}' is disabled." },
   7000114: {
     error: 'invalid_grant',

@@ -3,8 +3,9 @@ import type { CryptoKey, JWTPayload, ProtectedHeaderParameters } from 'jose'
 import { findCloud } from './clouds.js'
 import type { App } from './App.js'
 import { EntraError } from './EntraError.js'
-import type { Exchange } from './Exchange.js'
+import type { Exchange, Service } from './Exchange.js'
 import { decodePem } from './pem.js'
+import { verifyFederatedAssertion } from './federatedAssertion.js'
 import type { TenantPath } from './tenantPath.js'
 import { thumbprint } from './thumbprint.js'
 
@@ -12,17 +13,19 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const algorithms = ['RS256', 'PS256']
 
 /**
- * Verifies a client assertion that the app signed with a key registered for it.
+ * Verifies a client assertion that the app signed with a key registered for it, or somebody else whom it trusts.
  *
+ * @param service The emulator.
  * @param assertion The `client_assertion`.
  * @param app The app that must have signed it.
  * @param exchange The token request.
  * @param path The tenant that it was sent to.
  * @throws {EntraError} 700027 for an unknown key or a bad signature, 700024 outside its time range, 700021 and 700023
- *   for wrong claims, 50027 for what is not a JWT.
+ *   for wrong claims, 70021x for a federated one, 50027 for what is not a JWT.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-3 RFC 7523, section 3}
  */
 export async function verifyClientAssertion(
+  service: Service,
   assertion: string,
   app: App,
   exchange: Exchange,
@@ -33,6 +36,8 @@ export async function verifyClientAssertion(
   if (type !== assertionType) throw new EntraError(9002313, { reason: 'client_assertion_type is not supported' })
 
   const { header, claims } = decode(assertion)
+  if (claims.iss !== app.clientId && app.federatedCredentials)
+    return verifyFederatedAssertion(assertion, claims, app, service.signing, exchange.now)
   if (claims.iss !== app.clientId || claims.sub !== app.clientId) throw new EntraError(700021)
   const audience = [claims.aud].flat()
   if (!audience.some((value) => isAudience(value, exchange, path)))

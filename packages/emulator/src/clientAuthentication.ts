@@ -1,7 +1,7 @@
 import { verifyClientAssertion } from './clientAssertion.js'
 import type { App } from './App.js'
 import { EntraError } from './EntraError.js'
-import type { Exchange } from './Exchange.js'
+import type { Exchange, Service } from './Exchange.js'
 import type { TenantPath } from './tenantPath.js'
 
 /** How an app proved who it is; `azpacr` of its tokens. */
@@ -37,6 +37,7 @@ export function readClient(exchange: Exchange): { clientId?: string | undefined;
 /**
  * Authenticates the app of a token request.
  *
+ * @param service The emulator.
  * @param app The app that the client ID names.
  * @param exchange The token request.
  * @param path The tenant that it was sent to.
@@ -44,6 +45,7 @@ export function readClient(exchange: Exchange): { clientId?: string | undefined;
  * @throws {EntraError} when the credential is refused.
  */
 export async function authenticateClient(
+  service: Service,
   app: App,
   exchange: Exchange,
   path: TenantPath,
@@ -52,7 +54,7 @@ export async function authenticateClient(
   const assertion = exchange.form.get('client_assertion')
   if (app.isPublic && (secret !== undefined || assertion)) throw new EntraError(700025)
   if (assertion) {
-    await verifyClientAssertion(assertion, app, exchange, path)
+    await verifyClientAssertion(service, assertion, app, exchange, path)
     return 'assertion'
   }
   if (secret === undefined) return undefined

@@ -1,12 +1,13 @@
 import type { App, RedirectKind } from './App.js'
 import { authenticateClient, type ClientAuthentication } from './clientAuthentication.js'
 import { EntraError } from './EntraError.js'
-import type { Exchange } from './Exchange.js'
+import type { Exchange, Service } from './Exchange.js'
 import type { TenantPath } from './tenantPath.js'
 
 /**
  * Authenticates the app of a user's token request: a confidential client must prove who it is, a public one must not try.
  *
+ * @param service The emulator.
  * @param app The app.
  * @param exchange The token request.
  * @param path The tenant that it was sent to.
@@ -15,13 +16,14 @@ import type { TenantPath } from './tenantPath.js'
  * @throws {EntraError} 7000218 without a credential, 700025 with one that must not be there.
  */
 export async function authenticateUserClient(
+  service: Service,
   app: App,
   exchange: Exchange,
   path: TenantPath,
   redirectKind?: RedirectKind,
 ): Promise<ClientAuthentication | undefined> {
   const isPublic = app.isPublic === true || redirectKind === 'spa' || redirectKind === 'publicClient'
-  const authentication = await authenticateClient(isPublic ? { ...app, isPublic } : app, exchange, path)
+  const authentication = await authenticateClient(service, isPublic ? { ...app, isPublic } : app, exchange, path)
   if (!authentication && !isPublic) throw new EntraError(7000218)
   return authentication
 }

@@ -9,6 +9,7 @@ import { createDirectory, type Directory } from './directory.js'
 import type { Exchange, Service } from './Exchange.js'
 import { readFetchArguments } from './fetchArguments.js'
 import { followRedirects, type Answer } from './followRedirects.js'
+import type { ManagedIdentity } from './ManagedIdentity.js'
 import { createMemory } from './memory.js'
 import { createPeople, type People } from './people.js'
 import { canSeeOrigin, readExchange } from './readExchange.js'
@@ -16,7 +17,7 @@ import { readBody } from './readBody.js'
 import { recordRequest, type RecordedRequest } from './requestLog.js'
 import { createRouter } from './router.js'
 import { control } from './routes/control.js'
-import { seedApps, seedTenants, seedUsers } from './seed.js'
+import { seedApps, seedManagedIdentities, seedTenants, seedUsers } from './seed.js'
 import { createSigning } from './signing.js'
 import type { Tenant } from './Tenant.js'
 import type { User } from './User.js'
@@ -52,6 +53,14 @@ export interface EmulatorOptions {
   readonly proofNonces?: boolean | undefined
   /** Whether pages send `Cross-Origin-Opener-Policy: same-origin`, as some identity providers do. @default false */
   readonly coop?: boolean | undefined
+  /** The folder that the challenges of Azure Arc's agent name. @default '/var/opt/azcmagent/tokens' */
+  readonly arcKeyFolder?: string | undefined
+  /** Writes a key file of Azure Arc's agent; `arcKeys` has them in any case. */
+  readonly writeArcKey?: ((path: string, key: string) => void | Promise<void>) | undefined
+  /** Whether Azure Arc's agent knows user-assigned identities; older ones pass over them. @default false */
+  readonly arcUserAssigned?: boolean | undefined
+  /** Managed identities added to the seed; one with the same client ID replaces it. */
+  readonly managedIdentities?: readonly ManagedIdentity[] | undefined
   /** The key that tokens are signed with; generated at first use by default. */
   readonly signingKey?: CryptoKeyPair | Promise<CryptoKeyPair> | undefined
   /** How many requests the log keeps. @default 1000 */
@@ -74,6 +83,8 @@ export interface Emulator extends People {
   readonly directory: Directory
   /** What a client needs for its first token: an app, a user, an authority, scopes. */
   readonly defaults: EmulatorDefaults
+  /** The key files of Azure Arc's agent, by path, until each was used. */
+  readonly arcKeys: ReadonlyMap<string, string>
   /** The clock, in ms since the epoch. */
   readonly now: () => number
 }
@@ -102,11 +113,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     [...seedTenants(), ...(options.tenants ?? [])],
     [...seedApps(), ...(options.apps ?? [])],
     [...seedUsers(), ...(options.users ?? [])],
+    [...seedManagedIdentities(), ...(options.managedIdentities ?? [])],
   )
   const service: Service = {
     directory,
     signing: createSigning(options.signingKey),
     memory: createMemory(),
+    arcKeyFolder: options.arcKeyFolder ?? '/var/opt/azcmagent/tokens',
+    writeArcKey: options.writeArcKey,
+    arcUserAssigned: options.arcUserAssigned ?? false,
     ...seconds,
     refreshIn: options.refreshIn,
     refreshTokenRotation,
@@ -178,6 +193,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         signal,
       )
     },
+    arcKeys: service.memory.arcKeys,
     now,
   }
 }

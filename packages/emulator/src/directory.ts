@@ -1,5 +1,6 @@
 import type { App } from './App.js'
 import { createConsents, type Consents } from './consents.js'
+import type { ManagedIdentity } from './ManagedIdentity.js'
 import type { Tenant } from './Tenant.js'
 import type { User } from './User.js'
 
@@ -11,6 +12,8 @@ export interface Directory {
   readonly apps: ReadonlyMap<string, App>
   /** By object ID in lower case. */
   readonly users: ReadonlyMap<string, User>
+  /** By client ID in lower case. */
+  readonly managedIdentities: ReadonlyMap<string, ManagedIdentity>
   /** Who has consented to what, apart from what apps are registered with. */
   readonly consents: Consents
   /** Adds a tenant, or replaces the one with the same ID. */
@@ -19,6 +22,8 @@ export interface Directory {
   addApp(app: App): void
   /** Adds a user, or replaces the one with the same object ID. */
   addUser(user: User): void
+  /** Adds a managed identity, or replaces the one with the same client ID. */
+  addManagedIdentity(identity: ManagedIdentity): void
   /** Finds a tenant by ID or by one of its domains. */
   findTenant(idOrDomain: string): Tenant | undefined
   /** Finds an app that the tenant has registered or installed. */
@@ -37,13 +42,20 @@ export interface Directory {
  * @param tenants The first tenants.
  * @param apps The first apps.
  * @param users The first users.
+ * @param managedIdentities The first managed identities.
  * @returns The directory.
- * @throws {TypeError} when a tenant, an app or a user lacks its ID.
+ * @throws {TypeError} when a tenant, an app, a user or a managed identity lacks its ID.
  */
-export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>, users: Iterable<User>): Directory {
+export function createDirectory(
+  tenants: Iterable<Tenant>,
+  apps: Iterable<App>,
+  users: Iterable<User>,
+  managedIdentities: Iterable<ManagedIdentity>,
+): Directory {
   const tenantsById = new Map<string, Tenant>()
   const appsById = new Map<string, App>()
   const usersById = new Map<string, User>()
+  const identitiesById = new Map<string, ManagedIdentity>()
 
   const isIn = (app: App, tenantId: string): boolean =>
     app.tenantId === tenantId || app.installedIn === '*' || (app.installedIn?.includes(tenantId) ?? false)
@@ -52,6 +64,7 @@ export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>, 
     tenants: tenantsById,
     apps: appsById,
     users: usersById,
+    managedIdentities: identitiesById,
     consents: createConsents(),
     addTenant(tenant) {
       check('a tenant', tenant, ['id'])
@@ -65,6 +78,10 @@ export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>, 
       check('a user', user, ['id', 'tenantId', 'username'])
       const id = user.id.toLowerCase()
       usersById.set(id, { ...user, id, tenantId: user.tenantId.toLowerCase() })
+    },
+    addManagedIdentity(identity) {
+      check('a managed identity', identity, ['clientId', 'objectId', 'resourceId', 'tenantId'])
+      identitiesById.set(identity.clientId.toLowerCase(), { ...identity, tenantId: identity.tenantId.toLowerCase() })
     },
     findTenant(idOrDomain) {
       const wanted = idOrDomain.toLowerCase()
@@ -101,6 +118,7 @@ export function createDirectory(tenants: Iterable<Tenant>, apps: Iterable<App>, 
   for (const tenant of tenants) directory.addTenant(tenant)
   for (const app of apps) directory.addApp(app)
   for (const user of users) directory.addUser(user)
+  for (const identity of managedIdentities) directory.addManagedIdentity(identity)
   return directory
 }
 

@@ -1,5 +1,5 @@
 export type { Person, SignInResult } from './actAs.js'
-export type { ApiScope, App, AppSecret, RedirectKind, RedirectUris } from './App.js'
+export type { ApiScope, App, AppSecret, FederatedIdentity, RedirectKind, RedirectUris } from './App.js'
 export type { Consent, Consents } from './consents.js'
 export { createCertificate, type TestCertificate } from './createCertificate.js'
 export { createEmulator, type Emulator, type EmulatorOptions } from './createEmulator.js'
@@ -25,6 +25,12 @@ export type {
   WrongJsonFault,
 } from './Fault.js'
 export { generateSigningKey } from './generateSigningKey.js'
+export type { ManagedIdentity } from './ManagedIdentity.js'
+export {
+  managedIdentityEnvironment,
+  type ManagedIdentityEnvironmentOptions,
+  type ManagedIdentityPlace,
+} from './managedIdentity/managedIdentityEnvironment.js'
 export type { People, RefreshTokenOptions } from './people.js'
 export type { RecordedRequest } from './requestLog.js'
 export { serve, type ServedEmulator, type ServeOptions } from './serve.js'

@@ -18,6 +18,8 @@ export interface Memory {
   readonly nonces: Map<string, number>
   /** Proofs that were taken, and until when they are not again. */
   readonly proofs: Map<string, number>
+  /** Keys that Azure Arc's agent has written, by path; each is good once. */
+  readonly arcKeys: Map<string, string>
   /** When the sessions of a user were ended, in ms since the epoch. */
   readonly revokedAt: Map<string, number>
 }
@@ -37,6 +39,7 @@ export function createMemory(): Memory {
     signIns: new Map(),
     nonces: new Map(),
     proofs: new Map(),
+    arcKeys: new Map(),
     revokedAt: new Map(),
   }
 }

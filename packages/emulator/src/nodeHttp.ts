@@ -1,6 +1,6 @@
-/** The part of `node:http` that {@link serve} uses: its types are not there in every runtime. */
+/** The part of `node:http` and `node:https` that {@link serve} uses: its types are not there in every runtime. */
 export interface NodeHttp {
-  createServer(listener: (request: NodeRequest, response: NodeResponse) => void): NodeServer
+  createServer(options: object, listener: (request: NodeRequest, response: NodeResponse) => void): NodeServer
 }
 
 /** An HTTP server. */
@@ -9,7 +9,7 @@ export interface NodeServer {
   close(closed: () => void): void
   closeAllConnections?(): void
   address(): unknown
-  on(event: 'connection', listener: (socket: NodeSocket) => void): void
+  on(event: 'connection' | 'secureConnection', listener: (socket: NodeSocket) => void): void
   once(event: 'error', listener: (error: Error) => void): void
 }
 
@@ -42,11 +42,12 @@ export interface NodeResponse {
 }
 
 /**
- * Loads `node:http`.
+ * Loads `node:http`, or `node:https`.
  *
+ * @param isSecure Which.
  * @returns The module; rejects in runtimes without it.
  */
-export async function loadNodeHttp(): Promise<NodeHttp> {
-  const specifier = 'node:http' // in a variable, so that no bundler looks for it when it builds for a browser
+export async function loadNodeHttp(isSecure: boolean): Promise<NodeHttp> {
+  const specifier = isSecure ? 'node:https' : 'node:http' // in a variable, so that no bundler looks for it when it builds for a browser
   return (await import(/* @vite-ignore */ specifier)) as NodeHttp
 }

@@ -36,7 +36,13 @@ const secretParameters: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'newpassword',
   'ctx',
 ])
-const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'cookie', 'dpop'])
+const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'authorization',
+  'cookie',
+  'dpop',
+  'secret',
+  'x-identity-header',
+])
 const longestValue = 4096
 
 /**

@@ -3,15 +3,21 @@ import { EntraError, entraErrorBody } from './EntraError.js'
 import type { Exchange, Service } from './Exchange.js'
 import { errorPage } from './pages/messagePage.js'
 import { authorize } from './routes/authorize.js'
+import { arc } from './routes/arc.js'
+import { appService } from './routes/appService.js'
+import { cloudShell } from './routes/cloudShell.js'
 import { deviceAuthorization } from './routes/deviceAuthorization.js'
 import { deviceLogin } from './routes/deviceLogin.js'
+import { imds } from './routes/imds.js'
 import { instanceDiscovery } from './routes/instanceDiscovery.js'
 import { keys } from './routes/keys.js'
 import { login } from './routes/login.js'
 import { logout } from './routes/logout.js'
+import { machineLearning } from './routes/machineLearning.js'
 import { mex } from './routes/mex.js'
 import { openidConfiguration, openidConfigurationV1 } from './routes/openidConfiguration.js'
 import { resource } from './routes/resource.js'
+import { serviceFabric } from './routes/serviceFabric.js'
 import { start } from './routes/start.js'
 import { token } from './routes/token.js'
 import { userRealm } from './routes/userRealm.js'
@@ -94,6 +100,15 @@ export function createRouter(service: Service): Router {
     isTfp: true,
   }))
   mount('/:tenant/:policy', '/oauth2/v2.0', (param) => ({ tenant: param('tenant'), policy: param('policy') }))
+  app.get('/metadata/identity/oauth2/token', (c) =>
+    // Azure Arc's agent has the same path, on a port of its own
+    c.env.url.port === '40342' ? arc(service, c.env) : imds(service, c.env),
+  )
+  app.get('/arc/metadata/identity/oauth2/token', (c) => arc(service, c.env))
+  app.get('/fabric/metadata/identity/oauth2/token', (c) => serviceFabric(service, c.env))
+  app.get('/msi/token', (c) => appService(service, c.env))
+  app.get('/msi/auth', (c) => machineLearning(service, c.env))
+  app.post('/oauth2/token', (c) => cloudShell(service, c.env))
   app.on(['GET', 'POST'], ['/resource', '/resource/*'], (c) => resource(service, c.env))
   app.notFound((c) => new Response(`The emulator has nothing at ${c.req.method} ${c.req.path}\n`, { status: 404 }))
   app.onError((error, c) => refuse(error, c.env))

@@ -1,4 +1,5 @@
 import type { ApiScope, App } from './App.js'
+import type { ManagedIdentity } from './ManagedIdentity.js'
 import type { Tenant } from './Tenant.js'
 import type { User } from './User.js'
 
@@ -184,5 +185,33 @@ export function seedApps(): App[] {
       identifierUris: ['https://vault.azure.net'],
       scopes: impersonation,
     },
+    {
+      ...microsoft,
+      clientId: 'fb60f99c-7a34-4190-8149-302f77469936',
+      name: 'Azure AD token exchange',
+      identifierUris: ['api://AzureADTokenExchange'],
+    },
+  ]
+}
+
+/**
+ * Lists the managed identities that an emulator starts with.
+ *
+ * @returns The machine's own, and two that were given to it.
+ */
+export function seedManagedIdentities(): ManagedIdentity[] {
+  const group = '/subscriptions/5d1b6c7e-0a2f-4e3d-9b8c-7f6e5d4c3b2a/resourceGroups/emulator/providers'
+  const identity = (number: number, name: string, resourceId: string): ManagedIdentity => ({
+    clientId: `d1e2f3a4-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    objectId: `e2f3a4b5-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    resourceId: `${group}/${resourceId}`,
+    tenantId: contosoId,
+    name,
+  })
+  const own = 'Microsoft.ManagedIdentity/userAssignedIdentities'
+  return [
+    { ...identity(1, 'machine', 'Microsoft.Compute/virtualMachines/machine'), isSystemAssigned: true },
+    identity(2, 'reader', `${own}/reader`),
+    identity(3, 'writer', `${own}/writer`),
   ]
 }

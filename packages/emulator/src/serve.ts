@@ -5,6 +5,8 @@ import { loadNodeHttp, type NodeRequest, type NodeResponse, type NodeServer, typ
 export interface ServeOptions {
   /** 0 for a free one. @default 0 */
   readonly port?: number | undefined
+  /** Serves with TLS, with this certificate: PEM, such as `createCertificate('localhost')` makes. @default without TLS */
+  readonly tls?: { readonly privateKey: string; readonly certificate: string } | undefined
   /** The name in the address; the server listens on 127.0.0.1 in any case. @default 127.0.0.1 */
   readonly hostname?: '127.0.0.1' | 'localhost' | undefined
 }
@@ -35,17 +37,25 @@ export async function serve(emulator: Emulator, options: ServeOptions = {}): Pro
   if (hostname !== '127.0.0.1' && hostname !== 'localhost')
     throw new TypeError('Cannot serve: hostname must be 127.0.0.1 or localhost')
 
-  const http = await loadNodeHttp()
-  const server = http.createServer((request, response) => void exchange(emulator, request, response))
-  const sockets = new Set<NodeSocket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+  const { tls } = options
+  if (tls !== undefined && (typeof tls?.privateKey !== 'string' || typeof tls.certificate !== 'string'))
+    throw new TypeError('Cannot serve: tls must have a privateKey and a certificate')
+
+  const http = await loadNodeHttp(tls !== undefined)
+  const ownScheme = tls ? 'https' : 'http'
+  const server = http.createServer(tls ? { key: tls.privateKey, cert: tls.certificate } : {}, (request, response) => {
+    void exchange(emulator, request, response, ownScheme)
   })
+  const sockets = new Set<NodeSocket>()
+  for (const event of ['connection', 'secureConnection'] as const)
+    server.on(event, (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
   await listen(server, port)
   const { port: actualPort } = server.address() as { readonly port: number }
   return {
-    url: `http://${hostname}:${actualPort}`,
+    url: `${ownScheme}://${hostname}:${actualPort}`,
     port: actualPort,
     close: () =>
       new Promise((resolve) => {
@@ -63,14 +73,19 @@ function listen(server: NodeServer, port: number): Promise<void> {
   })
 }
 
-async function exchange(emulator: Emulator, request: NodeRequest, response: NodeResponse): Promise<void> {
+async function exchange(
+  emulator: Emulator,
+  request: NodeRequest,
+  response: NodeResponse,
+  ownScheme: 'http' | 'https',
+): Promise<void> {
   const gone = new AbortController()
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()
   })
   try {
     // a proxy in front of it, on this machine, may speak TLS
-    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : ownScheme
     const url = `${scheme}://${request.headers.host ?? '127.0.0.1'}${request.url}`
     if (!request.url?.startsWith('/') || !URL.canParse(url)) return writeEmpty(response, 400)
     const answer = await emulator.fetch(url, {

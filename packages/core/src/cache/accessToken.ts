@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly cachedAt: number
   readonly expiresOn: number
   readonly refreshOn: number
+  /** When it was written or handed out last: a number that counts up. */
+  usedAt: number
 }
 
 /**
@@ -42,6 +44,7 @@ export function readAccessToken(entity: CacheEntity, key = ''): AccessToken | un
     cachedAt: seconds('cached_at') ?? 0,
     expiresOn,
     refreshOn: seconds('refresh_on') ?? expiresOn,
+    usedAt: 0,
   }
 }
 

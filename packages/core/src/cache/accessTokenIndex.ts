@@ -9,9 +9,9 @@ type Index = Map<string, Map<string, AccessToken[]>>
 /** By the section that it was made of: `next` may have put another one into the document. */
 const indexes = /* @__PURE__ */ new WeakMap<Section, Index>()
 
-/** When tokens were used last: numbers that count up. */
-export const uses: WeakMap<CacheEntity, number> = /* @__PURE__ */ new WeakMap()
-let count = 0
+/** What was read of an entity. */
+export const readings: WeakMap<CacheEntity, AccessToken> = /* @__PURE__ */ new WeakMap()
+let uses = 0
 
 /**
  * Gives the tokens of a group that have all of some scopes, at a cost that does not grow with the document.
@@ -35,10 +35,10 @@ export function tokensWith(
 /**
  * Notes that a token was written or handed out.
  *
- * @param entity The token's entity.
+ * @param token The token.
  */
-export function noteUse(entity: CacheEntity): void {
-  uses.set(entity, ++count)
+export function noteUse(token: AccessToken): void {
+  token.usedAt = ++uses
 }
 
 /**
@@ -57,8 +57,8 @@ export function putAccessToken(document: CacheDocument = {}, entity: CacheEntity
   let key = same?.key ?? accessTokenKey(entity)
   if (same) removeEntity(document, 'AccessToken', key)
   while (section[key]) key += '-'
-  noteUse((section[key] = { ...same?.entity, ...entity }))
-  changeIndex(section, key, { isCapable })
+  section[key] = { ...same?.entity, ...entity }
+  changeIndex(section, key, { isCapable, usedAt: ++uses })
   return document
 }
 
@@ -90,7 +90,7 @@ function changeIndex(section: Section, key: string, add?: Partial<AccessToken>):
   const entity = section[key]!
   const token = readAccessToken(entity, key)
   if (!token) return
-  Object.assign(token, add)
+  readings.set(entity, Object.assign(token, add))
   const index = indexOf(section)
   const name = tokenGroup(entity)
   const group = index.get(name) ?? new Map<string, AccessToken[]>()

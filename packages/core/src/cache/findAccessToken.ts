@@ -5,13 +5,16 @@ import { noteUse, tokensWith } from './accessTokenIndex.js'
 
 /** What a look-up found: a token to use unless there is none, and why the network is used, 0 where it is not. */
 export interface Lookup {
+  /** 0 fresh, 2 none, 3 expired, 4 due for refresh. */
   readonly reason: 0 | 2 | 3 | 4
+  /** What was found. */
   readonly token?: AccessToken
 }
 
 /**
- * Looks for an access token that has all the scopes and enough time left, and does not count on an app that can answer claims
- * challenges where this one cannot.
+ * Looks for an access token that has all the scopes and enough time left.
+ *
+ * One that counts on an app that can answer claims challenges is not for an app that cannot.
  *
  * @param document Where to look.
  * @param group Whose tokens, as `tokenGroup` names them.
@@ -34,7 +37,7 @@ export function findAccessToken(
     if (token.expiresOn < seconds + 300) reason = 3
     // Where the clock was turned back, nothing is known of a token's age; a little ahead are other machines, and MSAL Node's rounding.
     else if (token.cachedAt <= seconds + 300) {
-      noteUse(token.entity)
+      noteUse(token)
       return { reason: token.refreshOn < seconds ? 4 : 0, token }
     }
   }

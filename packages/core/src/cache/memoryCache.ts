@@ -1,6 +1,6 @@
 import { readFields } from '../json/readFields.js'
 import type { CacheDocument, CacheStore } from '../ports/cacheStore.js'
-import { removeEntity, uses } from './accessTokenIndex.js'
+import { readings, removeEntity } from './accessTokenIndex.js'
 import { isEmpty } from './isEmpty.js'
 
 /** How much {@link memoryCache} keeps. */
@@ -47,7 +47,7 @@ function trim(documents: Map<string, CacheDocument>, entries: number, bytes: num
   for (const document of documents.values())
     for (const section in document)
       for (const [key, entity] of Object.entries(document[section]!)) {
-        const rank = readFields(entity).seconds('expires_on')! <= now ? 0 : (uses.get(entity) ?? Infinity)
+        const rank = readFields(entity).seconds('expires_on')! <= now ? 0 : (readings.get(entity)?.usedAt ?? Infinity)
         all.push([rank, JSON.stringify(entity).length, document, section, key])
       }
   // Of equal ranks, what was written last stays.

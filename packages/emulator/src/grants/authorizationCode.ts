@@ -39,7 +39,7 @@ export async function authorizationCode(
   const { request } = entry
   const { redirectKind } = request.target
   checkOrigin(exchange, redirectKind)
-  const authentication = await authenticateUserClient(app, exchange, path, redirectKind)
+  const authentication = await authenticateUserClient(service, app, exchange, path, redirectKind)
   checkPlace(entry, form, path)
   if (entry.isRedeemed) {
     revokeRefreshTokens(service, entry.id)

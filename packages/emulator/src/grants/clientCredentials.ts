@@ -34,7 +34,7 @@ export async function clientCredentials(
   path: TenantPath,
 ): Promise<AppTokenResponse> {
   const resource = readResource(exchange.form.get('scope'))
-  const authentication = await authenticateClient(app, exchange, path)
+  const authentication = await authenticateClient(service, app, exchange, path)
   if (!authentication) throw new EntraError(7000216)
 
   const tenant = path.tenant ?? service.directory.findTenant(app.tenantId)

@@ -30,7 +30,7 @@ export async function deviceCode(
   const { form, now } = exchange
   const code = form.get('device_code') || form.get('code')
   if (!code) throw new EntraError(900144, { parameter: 'device_code' })
-  const authentication = await authenticateUserClient(app, exchange, path)
+  const authentication = await authenticateUserClient(service, app, exchange, path)
   const entry = service.memory.deviceCodes.get(code)
   if (!entry || entry.request.client.clientId !== app.clientId) throw new EntraError(70018)
   if (path.tenant && entry.request.path.tenant && path.tenant.id !== entry.request.path.tenant.id)

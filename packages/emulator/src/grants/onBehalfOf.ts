@@ -33,7 +33,7 @@ export async function onBehalfOf(
   if (parameter !== undefined) throw new EntraError(900144, { parameter })
   if (form.get('requested_token_use') !== 'on_behalf_of')
     throw new EntraError(9002313, { reason: 'requested_token_use must be on_behalf_of' })
-  const authentication = await authenticateClient(app, exchange, path)
+  const authentication = await authenticateClient(service, app, exchange, path)
   if (!authentication) throw new EntraError(7000218)
 
   const claims = await verifyAssertion(service, exchange, app, form.get('assertion') ?? '')

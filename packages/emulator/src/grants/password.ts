@@ -33,7 +33,7 @@ export async function password(
   const { form, now } = exchange
   const parameter = ['username', 'password'].find((name) => !form.get(name))
   if (parameter !== undefined) throw new EntraError(900144, { parameter })
-  const authentication = await authenticateUserClient(app, exchange, path)
+  const authentication = await authenticateUserClient(service, app, exchange, path)
   if (path.segment === 'common' || path.segment === 'consumers') throw new EntraError(9001023)
 
   const username = form.get('username') ?? ''

@@ -34,7 +34,13 @@ export async function refreshToken(
   if (!entry) throw new EntraError(70000, { reason: 'the refresh token is not known' })
   checkOrigin(exchange, entry.redirectKind)
   const isOwn = entry.clientId === app.clientId
-  const authentication = await authenticateUserClient(app, exchange, path, isOwn ? entry.redirectKind : undefined)
+  const authentication = await authenticateUserClient(
+    service,
+    app,
+    exchange,
+    path,
+    isOwn ? entry.redirectKind : undefined,
+  )
   const isFamily = entry.family !== undefined && entry.family === app.family
   if (!isOwn && !isFamily)
     throw new EntraError(

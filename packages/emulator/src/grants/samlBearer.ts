@@ -46,7 +46,7 @@ export async function samlBearer(
   const { form, now } = exchange
   const encoded = form.get('assertion')
   if (!encoded) throw new EntraError(900144, { parameter: 'assertion' })
-  const authentication = await authenticateUserClient(app, exchange, path)
+  const authentication = await authenticateUserClient(service, app, exchange, path)
   const xml = decode(encoded)
   if (!(await verifyAssertion(service, xml)))
     throw new EntraError(50013, { reason: 'its signature is wrong: not one character of it may change' })

@@ -6,6 +6,7 @@ import type { Directory } from '../directory.js'
 import type { Exchange } from '../Exchange.js'
 import type { Fault } from '../Fault.js'
 import type { People, RefreshTokenOptions } from '../people.js'
+import type { ManagedIdentity } from '../ManagedIdentity.js'
 import type { RecordedRequest } from '../requestLog.js'
 import type { Tenant } from '../Tenant.js'
 import type { User } from '../User.js'
@@ -27,6 +28,7 @@ const actions: ReadonlyMap<string, Action> = /* @__PURE__ */ new Map<string, Act
   ['tenants', ({ directory }, body) => directory.addTenant(body as unknown as Tenant)],
   ['apps', ({ directory }, body) => directory.addApp(body as unknown as App)],
   ['users', ({ directory }, body) => directory.addUser(body as unknown as User)],
+  ['managed-identities', ({ directory }, body) => directory.addManagedIdentity(body as unknown as ManagedIdentity)],
   ['sign-in', ({ signIn }, { authUri, ...person }) => signIn(authUri as string, person as unknown as Person)],
   [
     'approve-device',
