@@ -7,7 +7,13 @@ import { compilerOptions } from './program.ts'
 import { publishable } from './publishable.ts'
 
 /** Packages that run on every runtime: nothing that is reachable from an entry may be Node's. */
-const NEUTRAL = ['@latchkey/certificates', '@latchkey/core', '@latchkey/managed-identity', '@latchkey/ws-trust']
+const NEUTRAL = [
+  '@latchkey/certificates',
+  '@latchkey/core',
+  '@latchkey/managed-identity',
+  '@latchkey/pop',
+  '@latchkey/ws-trust',
+]
 
 /** No `node:` import is reachable, dependencies included, and the compiler knows none of Node's names. */
 export const runsEverywhere: Gate = {

@@ -299,7 +299,7 @@ describe('in the cache', () => {
     const call = fc.record({ scheme: fc.nat(3), user: fc.boolean(), claims: fc.boolean() })
     await fc.assert(
       fc.asyncProperty(fc.array(call, { minLength: 2, maxLength: 12 }), fc.scheduler(), async (calls, scheduler) => {
-        const { client, service } = createWebApp(async (asked) => {
+        const { client } = createWebApp(async (asked) => {
           await scheduler.schedule(Promise.resolve(), asked.url)
           return answer(asked) ?? new Response('', { status: 404 })
         })

@@ -1,6 +1,6 @@
 import type { Directory } from './directory.js'
 import type { Memory } from './memory.js'
-import type { Binding } from './proof/readBinding.js'
+import type { Binding } from './proof/Binding.js'
 import type { Signing } from './signing.js'
 
 /** What every endpoint needs of the emulator that it belongs to. */

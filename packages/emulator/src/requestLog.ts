@@ -39,6 +39,7 @@ const secretParameters: ReadonlySet<string> = /* @__PURE__ */ new Set([
 const secretHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'authorization',
   'cookie',
+  'dpop',
   'secret',
   'x-identity-header',
 ])

@@ -1,6 +1,7 @@
 export { indexedDbKeys, type IndexedDbKeysOptions } from './keys/indexedDbKeys.js'
 export type { KeyStore, StoredKey } from './keys/KeyStore.js'
-export type { ProofAlgorithm, ProofKeyOptions } from './keys/proofKeys.js'
+export type { ProofAlgorithm } from './keys/ProofAlgorithm.js'
+export type { ProofKeyOptions } from './keys/proofKeys.js'
 export { dpop, type DpopOptions, type DpopScheme } from './schemes/dpop.js'
 export type { ProofFetch, ProofRequestInit } from './schemes/proofFetch.js'
 export {

@@ -42,12 +42,13 @@ async function startProvider(requireNonce: boolean) {
     rotateRefreshToken: true,
     issueRefreshToken: async () => true,
     findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id }) }),
-    scopes: ['openid', 'offline_access', 'read'],
+    scopes: ['openid', 'profile', 'offline_access', 'read'],
+    enabledJWA: { dPoPSigningAlgValues: ['ES256', 'PS256', 'RS256'] },
     features: {
       devInteractions: { enabled: true },
       clientCredentials: { enabled: true },
       userinfo: { enabled: true },
-      dPoP: { enabled: true, nonceSecret: new Uint8Array(32), requireNonce: () => requireNonce },
+      dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 1), requireNonce: () => requireNonce },
     },
   })
   server.on('request', provider.callback())
@@ -79,7 +80,7 @@ describe.each([false, true])('oidc-provider, with nonces: %s', (requireNonce) =>
   test('binds code, tokens and refresh tokens of a person, and takes the proofs at its resource', async () => {
     const client = createPublicClient({ clientId: 'public', oidcAuthority: provider.issuer })
     const scheme = dpop()
-    const flow = await initiateAuthCodeFlow(client, { redirectUri, prompt: Prompt.CONSENT, scheme })
+    const flow = await initiateAuthCodeFlow(client, { scopes, redirectUri, prompt: Prompt.CONSENT, scheme })
     expect(new URL(flow.authUri).searchParams.get('dpop_jkt')).toBe((await scheme.binding()).key_id)
     const response = await signInAt(flow.authUri, 'ada')
     const result = await acquireTokenByAuthCodeFlow(client, { flow, response, scheme })
@@ -98,7 +99,7 @@ describe.each([false, true])('oidc-provider, with nonces: %s', (requireNonce) =>
 
   test('refuses a code that is redeemed with another key', async () => {
     const client = createPublicClient({ clientId: 'public', oidcAuthority: provider.issuer })
-    const flow = await initiateAuthCodeFlow(client, { redirectUri, prompt: Prompt.CONSENT, scheme: dpop() })
+    const flow = await initiateAuthCodeFlow(client, { scopes, redirectUri, prompt: Prompt.CONSENT, scheme: dpop() })
     const response = await signInAt(flow.authUri, 'ada')
     const stolen = acquireTokenByAuthCodeFlow(client, { flow, response, scheme: dpop() })
     await expect(stolen).rejects.toMatchObject({ error: 'invalid_grant' })

@@ -73,10 +73,11 @@ export function createApp(): App {
   })
   app.get('/receiver.html', (c) => c.html(receiver))
   // The page may have any port: it is registered under the one that it is asked for by.
-  app.use('/people.html', (c, next) => {
-    registerPage(emulator, new URL(c.req.url).origin)
-    return next()
-  })
+  for (const path of ['/people.html', '/proof.html'])
+    app.use(path, (c, next) => {
+      registerPage(emulator, new URL(c.req.url).origin)
+      return next()
+    })
   // The pages only: what the emulator answers, its sign-in pages included, is shown as Entra would give it.
   const headers = secureHeaders({
     contentSecurityPolicy: {
@@ -88,7 +89,7 @@ export function createApp(): App {
     },
     strictTransportSecurity: false,
   })
-  for (const path of ['/', '/index.html', '/people.html', '/assets/*']) app.use(path, headers)
+  for (const path of ['/', '/index.html', '/people.html', '/proof.html', '/assets/*']) app.use(path, headers)
   app.use(serveStatic({ root: fileURLToPath(new URL('../page', import.meta.url)) }))
   // Programs on this machine may use this server's own address as their authority.
   app.all('*', (c) => emulate(emulator, c, c.req.url))

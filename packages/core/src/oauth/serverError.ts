@@ -36,7 +36,7 @@ export function serverError(
         : ((named as AuthErrorCode | undefined) ?? (status < 400 ? 'invalid_response' : 'server_error'))
   return new AuthError(
     code,
-    `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no token'}`,
+    `Cannot acquire a token: ${error ?? `status ${status}`}: ${errorDescription ?? 'no usable token'}`,
     {
       error,
       errorDescription,

@@ -93,7 +93,8 @@ export async function requestToken(
         },
         [allowInsecureRequests]: true, // https is the authority's rule, which lets loopback hosts pass
         // The library names itself as the user agent, which a page must not (see tsup.config.ts).
-        [customFetch]: async (url, { headers: { 'user-agent': _, ...headers }, body }) => {
+        [customFetch]: async (url, { headers: { ...headers }, body }) => {
+          delete headers['user-agent']
           answer = await sendThrottled(client, { ...request, method: 'POST', url, headers, body: `${body}` })
           return new Response()
         },

@@ -1,6 +1,7 @@
 import { createPublicClient } from '@latchkey/core'
 import { completeRedirect, redirect, type RedirectOptions } from '@latchkey/core/redirect'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { boundScheme } from '../fixtures/boundScheme.js'
 
 const flow = { authUri: '', state: 'a-state', scope: [], codeVerifier: '', nonce: '' }
 const day = 86_400_000
@@ -152,6 +153,14 @@ test('the answer is taken before anything is asked for, and once', async () => {
   expect(replaceState.mock.calls[0]![0]).toBe('of the router')
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'network_error' })
   expect(await completeRedirect(client)).toBeUndefined()
+})
+
+test('the answer is redeemed with the scheme that the sign-in was started with', async () => {
+  void go().catch(() => {})
+  at('/start#code=c&state=a-state')
+  const { scheme, asked } = boundScheme('key-1')
+  await expect(completeRedirect(client, { scheme })).rejects.toMatchObject({ code: 'network_error' })
+  expect(asked).toEqual([expect.stringMatching(/^POST .*\/token key-1$/)])
 })
 
 test('an answer with two states is of no sign-in', async () => {

@@ -4,7 +4,7 @@ import { readClaims } from '../claimsRequest.js'
 import { authenticateClient } from '../clientAuthentication.js'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
-import type { Binding } from '../proof/readBinding.js'
+import type { Binding } from '../proof/Binding.js'
 import type { TenantPath } from '../tenantPath.js'
 
 /** The answer of a token endpoint to an app. */

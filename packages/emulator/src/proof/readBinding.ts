@@ -1,18 +1,8 @@
 import { base64url } from 'jose'
 import { EntraError } from '../EntraError.js'
 import type { Exchange, Service } from '../Exchange.js'
+import type { Binding } from './Binding.js'
 import { checkDpop } from './dpop.js'
-
-/** What the token of an answer is bound to. */
-export interface Binding {
-  readonly tokenType: 'pop' | 'DPoP' | 'ssh-cert'
-  /** The `cnf` claim of the token. */
-  readonly cnf: { readonly kid: string } | { readonly jkt: string }
-  /** The key's name. */
-  readonly keyId: string
-  /** The public key of an SSH certificate. */
-  readonly jwk?: { readonly e: string; readonly n: string }
-}
 
 /**
  * Reads what a token request wants its token bound to: `req_cnf`, or a DPoP proof.

@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import type { Exchange, Service } from '../Exchange.js'
-import type { Binding } from './readBinding.js'
+import type { Binding } from './Binding.js'
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 

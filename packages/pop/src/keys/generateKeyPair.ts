@@ -1,4 +1,4 @@
-import type { ProofAlgorithm } from './proofKeys.js'
+import type { ProofAlgorithm } from './ProofAlgorithm.js'
 
 /**
  * Makes a key pair whose private key cannot be read out.

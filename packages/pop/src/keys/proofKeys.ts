@@ -2,12 +2,10 @@ import { expect } from '@latchkey/core/internal'
 import type { KeyStore, StoredKey } from './KeyStore.js'
 import { generateKeyPair } from './generateKeyPair.js'
 import { memoryKeys } from './memoryKeys.js'
+import type { ProofAlgorithm } from './ProofAlgorithm.js'
 import { publicJwk } from './publicJwk.js'
 import { remember } from './remember.js'
 import { thumbprint } from './thumbprint.js'
-
-/** What proofs are signed with. */
-export type ProofAlgorithm = 'RS256' | 'PS256' | 'ES256'
 
 /** What every scheme takes that signs with a key of its own. */
 export interface ProofKeyOptions {
@@ -57,8 +55,12 @@ export function proofKeys(
   expect(/^([RP]S|ES)256$/.test(algorithm), 'algorithm', 'RS256, PS256 or ES256')
   expect(typeof now === 'function', 'now', 'a function')
   const { usages, algorithm: own } = Object(keyPair?.privateKey) as CryptoKey
-  const isStrong = !((own as Partial<RsaKeyAlgorithm> | undefined)?.modulusLength! < 2048)
-  expect(!keyPair || (usages?.includes('sign') && isStrong && !options.keys), 'keyPair', 'a pair that signs')
+  const { modulusLength = 2048 } = Object(own) as Partial<RsaKeyAlgorithm>
+  expect(
+    !keyPair || (usages?.includes('sign') && modulusLength >= 2048 && !options.keys),
+    'keyPair',
+    'a pair that signs',
+  )
   const { keys = memoryKeys(keyPair && { keyPair, createdAt: now() }) } = options
   const { rotateAfter = defaults.rotateAfter } = keyPair ? { rotateAfter: Infinity } : options
   expect(rotateAfter > 0, 'rotateAfter', 'milliseconds')

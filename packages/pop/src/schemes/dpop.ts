@@ -1,8 +1,8 @@
-import { parseWwwAuthenticate, type BoundRequest, type TokenScheme } from '@latchkey/core'
-import { jwtClaims, parseObject } from '@latchkey/core/internal'
+import type { BoundRequest, TokenScheme } from '@latchkey/core'
+import { jwtClaims } from '@latchkey/core/internal'
 import { proofKeys, type ProofKeyOptions } from '../keys/proofKeys.js'
+import { remember } from '../keys/remember.js'
 import { dpopProof } from '../oauth/dpopProof.js'
-import { createNonces } from './nonces.js'
 import { proofFetch, type ProofFetch } from './proofFetch.js'
 
 /** What {@link dpop} takes; `algorithm` is ES256 by default, and the key is not changed: refresh tokens may be bound to it. */
@@ -28,11 +28,17 @@ export interface DpopScheme extends TokenScheme {
 export function dpop(options: DpopOptions = {}): DpopScheme {
   const { fetch, now = Date.now } = options
   const keys = proofKeys(options, { algorithm: 'ES256', rotateAfter: Infinity })
-  const nonces = createNonces()
+  const nonces = new Map<string, string>() // by origin
 
   async function proof({ method, url }: BoundRequest, keyId?: string, accessToken?: string): Promise<string> {
     const { keyPair } = await keys.named(keyId)
-    return dpopProof(keyPair, { method, url, accessToken, nonce: nonces.get(url), iat: Math.floor(now() / 1000) })
+    return dpopProof(keyPair, {
+      method,
+      url,
+      accessToken,
+      nonce: nonces.get(new URL(url).origin),
+      iat: Math.floor(now() / 1000),
+    })
   }
 
   const scheme: TokenScheme = {
@@ -47,10 +53,10 @@ export function dpop(options: DpopOptions = {}): DpopScheme {
     },
     inspect({ headers, text }, url) {
       const nonce = headers.get('dpop-nonce')
-      if (nonce) nonces.set(url, nonce)
-      const challenges = parseWwwAuthenticate(headers.get('www-authenticate'))
-      const errors = [parseObject(`${text}`), ...challenges.map(({ parameters }) => parameters)]
-      return Boolean(nonce) && errors.some((said) => said?.['error'] === 'use_dpop_nonce')
+      if (nonce) remember(nonces, new URL(url).origin, nonce, 100)
+      // In the body of a token endpoint, or in the challenge of a resource, whose body is not read.
+      const said = `${text} ${headers.get('www-authenticate')}`
+      return Boolean(nonce) && /\berror"?\s*[:=]\s*"?use_dpop_nonce\b/.test(said)
     },
     async authorize(request, accessToken) {
       const { jkt } = Object(jwtClaims(accessToken)['cnf']) as { readonly jkt?: string }

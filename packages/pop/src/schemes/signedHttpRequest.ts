@@ -2,7 +2,7 @@ import { parseWwwAuthenticate, type TokenScheme } from '@latchkey/core'
 import { expect, isObject, isText, jwtClaims } from '@latchkey/core/internal'
 import { proofKeys, type ProofKeyOptions } from '../keys/proofKeys.js'
 import { base64url } from '../keys/base64url.js'
-import { createNonces } from './nonces.js'
+import { remember } from '../keys/remember.js'
 import { proofFetch, type ProofFetch } from './proofFetch.js'
 import { signJwt } from '../oauth/signJwt.js'
 
@@ -42,7 +42,7 @@ export function signedHttpRequest(options: SignedHttpRequestOptions = {}): Signe
     expect(isText(url) && URL.canParse(url), 'request.url', 'an absolute URL')
     expect(isText(nonce), 'request.nonce', "the resource's nonce")
   }
-  const nonces = createNonces()
+  const nonces = new Map<string, string>() // by origin
   const scheme: TokenScheme = {
     request,
     async binding() {
@@ -58,20 +58,20 @@ export function signedHttpRequest(options: SignedHttpRequestOptions = {}): Signe
       const challenges = status === 401 ? parseWwwAuthenticate(headers.get('www-authenticate')) : []
       const wanted = challenges.find(({ scheme }) => scheme === 'pop')?.parameters['nonce']
       const nonce = wanted ?? info?.parameters['nextnonce']
-      if (nonce) nonces.set(url, nonce)
+      if (nonce) remember(nonces, new URL(url).origin, nonce, 100)
       return Boolean(wanted)
     },
     async authorize({ method, url }, accessToken) {
       const { kid } = Object(jwtClaims(accessToken)['cnf']) as { kid?: string }
       const { keyPair, keyId, jwk } = await keys.named(kid)
-      const { host, pathname, search } = new URL(url)
+      const { host, origin, pathname, search } = new URL(url)
       const header = { typ: 'pop', kid: base64url(JSON.stringify({ kid: keyId })) }
       const payload = {
         at: accessToken,
         ts: Math.floor(now() / 1000),
         m: method.toUpperCase(),
         u: host,
-        nonce: nonces.get(url) ?? crypto.randomUUID(),
+        nonce: nonces.get(origin) ?? crypto.randomUUID(),
         p: pathname,
         q: search ? [[], search.slice(1)] : undefined,
         client_claims: isObject(claims) ? JSON.stringify(claims) : claims,

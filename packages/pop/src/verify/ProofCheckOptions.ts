@@ -1,5 +1,5 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
-import type { ProofAlgorithm } from '../keys/proofKeys.js'
+import type { ProofAlgorithm } from '../keys/ProofAlgorithm.js'
 import type { ProofNonces } from './proofNonces.js'
 import type { ReplayStore } from './memoryReplays.js'
 

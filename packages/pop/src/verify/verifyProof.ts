@@ -41,7 +41,7 @@ export async function verifyProof(
     if (!isObject(jwk) || !/^(RSA|EC)$/.test(`${jwk['kty']}`) || 'd' in jwk)
       throw refusal(code, 'the proof has no public key')
     await compactVerify(jwt, await importJWK(jwk as JWK, header.alg), { algorithms: [...algorithms] })
-    return { payload, keyId: await calculateJwkThumbprint(jwk as JWK) }
+    return { payload, keyId: await calculateJwkThumbprint(jwk) }
   } catch (error) {
     throw (error as { code?: unknown }).code === 'access_denied'
       ? error

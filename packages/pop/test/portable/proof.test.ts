@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
   acquireTokenByAuthCodeFlow,
@@ -7,9 +8,10 @@ import {
   createConfidentialClient,
   createPublicClient,
   initiateAuthCodeFlow,
+  isAuthError,
 } from '@latchkey/core'
 import { createEmulator } from '@latchkey/emulator'
-import { dpop, signedHttpRequest } from '@latchkey/pop'
+import { dpop, indexedDbKeys, signedHttpRequest, verifyDpopProof, verifySignedHttpRequest } from '@latchkey/pop'
 
 const api = 'https://api.example/resource/me?a=1'
 
@@ -55,3 +57,46 @@ describe.each(['pop', 'dpop'] as const)('%s', (type) => {
     expect(bearer.status).toBe(401)
   })
 })
+
+it('keeps a key in IndexedDB where there is one, and says so where there is none', async () => {
+  const name = `dpop ${crypto.randomUUID()}`
+  const keyOf = async () => (await dpop({ keys: indexedDbKeys({ name }) }).binding()).key_id
+  if ('indexedDB' in globalThis) {
+    const [one, two] = await Promise.all([keyOf(), keyOf()])
+    expect([two, await keyOf()]).toEqual([one, one])
+  } else
+    expect(
+      await keyOf().then(
+        () => 'kept',
+        (error: unknown) => isAuthError(error) && error.code,
+      ),
+    ).toBe('storage_unavailable')
+})
+
+it('lets an API take a request with its proof, once', async () => {
+  const { keys, issuer, audience, sign } = await createIssuer()
+  for (const [scheme, verify, member] of [
+    [signedHttpRequest(), verifySignedHttpRequest, 'kid'],
+    [dpop(), verifyDpopProof, 'jkt'],
+  ] as const) {
+    const { key_id: keyId } = await scheme.binding()
+    const accessToken = await sign({ [member]: keyId })
+    const headers = await scheme.authorize({ method: 'GET', url: api }, accessToken)
+    const check = () => verify(new Request(api, { headers }), { keys, issuer, audience })
+    expect((await check()).keyId).toBe(keyId)
+    const again: unknown = await check().catch((error: unknown) => error)
+    expect(isAuthError(again) && again.code).toBe('access_denied')
+  }
+})
+
+/** An issuer in this process. */
+async function createIssuer() {
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const [issuer, audience] = ['https://login.example', 'api://orders']
+  const sign = (cnf: object) =>
+    new SignJWT({ iss: issuer, aud: audience, cnf })
+      .setProtectedHeader({ alg: 'RS256' })
+      .setExpirationTime('1 hour')
+      .sign(privateKey)
+  return { keys: { keys: [await exportJWK(publicKey)] }, issuer, audience, sign }
+}
