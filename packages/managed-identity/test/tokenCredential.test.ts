@@ -19,10 +19,10 @@ const emulator = createEmulator({ tokenLifetime: 86_400 })
 const { authority, clientId, clientSecret: secret, tenantId } = emulator.defaults
 const confidential = () =>
   createConfidentialClient({
-    ...{ clientId, authority, credential: clientSecret(secret), fetch: emulator.fetch as never },
+    ...{ clientId, authority, credential: clientSecret(secret), fetch: emulator.fetch },
   })
 const managed = () => {
-  const options = { identity: systemAssigned(), env: {}, host: createHost({}), fetch: emulator.fetch as never }
+  const options = { identity: systemAssigned(), env: {}, host: createHost({}), fetch: emulator.fetch }
   return createManagedIdentityClient(options)
 }
 

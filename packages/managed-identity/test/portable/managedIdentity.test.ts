@@ -25,7 +25,7 @@ function create(place: 'imds' | 'appService' | 'machineLearning' | 'arc', identi
     exists: () => false,
     readFile: async (path: string) => keys.get(path) ?? emulator.arcKeys.get(path) ?? '',
   }
-  const fetch = emulator.fetch as typeof globalThis.fetch
+  const fetch = emulator.fetch
   const env = managedIdentityEnvironment(place)
   return { emulator, client: createManagedIdentityClient({ identity, env, host, fetch }) }
 }
@@ -65,7 +65,7 @@ describe('a managed identity', () => {
     const subject = [...emulator.directory.managedIdentities.values()][0]?.objectId ?? ''
     const federatedCredentials = [{ issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`, subject }]
     emulator.directory.addApp({ clientId, tenantId, federatedCredentials })
-    const fetch = emulator.fetch as typeof globalThis.fetch
+    const fetch = emulator.fetch
     const app = createConfidentialClient({ clientId, authority, credential: managedIdentityCredential(client), fetch })
     const result = await acquireTokenForClient(app, { scopes: ['https://graph.microsoft.com/.default'] })
     expect(result.tokenType).toBe('Bearer')
