@@ -40,7 +40,7 @@ const host = {
   readFile: async (path: string) => emulator.arcKeys.get(path) ?? '',
 }
 let isNowhere = false
-const runs = createRuns((input, init) => (isNowhere ? new Promise(() => {}) : emulator.fetch(input as string, init)))
+const runs = createRuns((input, init) => (isNowhere ? new Promise(() => {}) : emulator.fetch(input, init)))
 let cache = serializableCache()
 let clients = new Map<string, ManagedIdentityClient>()
 let count = 0
