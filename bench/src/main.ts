@@ -10,6 +10,7 @@ import { coalescing } from './coalescing.ts'
 import { firstToken } from './firstToken.ts'
 import { importTime } from './importTime.ts'
 import { isKept, type Findings } from './measurement.ts'
+import { notHere } from './notHere.ts'
 import { limitTable, printTable } from './printTable.ts'
 import { redisStore } from './redisStore.ts'
 import { size } from './size.ts'
@@ -26,6 +27,7 @@ const measurements = [
   cacheMemory,
   accountListing,
   redisStore,
+  notHere,
 ]
 
 const HELP = `pnpm bench [options]      Measures latchkey beside other libraries, in this run, on this machine

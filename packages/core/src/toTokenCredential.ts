@@ -34,9 +34,9 @@ export interface TokenCredentialSignal {
   /** Whether it is over. */
   readonly aborted: boolean
   /** Is told when it is over. */
-  addEventListener(type: 'abort', listener: (this: TokenCredentialSignal, event: never) => void): void
+  addEventListener(type: 'abort', listener: (this: TokenCredentialSignal, event: any) => any): void
   /** Is told no more. */
-  removeEventListener(type: 'abort', listener: (this: TokenCredentialSignal, event: never) => void): void
+  removeEventListener(type: 'abort', listener: (this: TokenCredentialSignal, event: any) => any): void
 }
 
 /** Gets a token for scopes. */

@@ -201,7 +201,7 @@ describe('the key file', () => {
     const emulator = createEmulator({
       writeArcKey: (path, key) => writeFile(path.replace(KEYS, join(folder, 'tokens')), key),
     })
-    const options = { identity: systemAssigned(), env: environments.azureArc, host, fetch: emulator.fetch as never }
+    const options = { identity: systemAssigned(), env: environments.azureArc, host, fetch: emulator.fetch }
     const client = createManagedIdentityClient(options)
     const { accessToken } = await acquireTokenForManagedIdentity(client, { resource: 'https://vault.azure.net' })
     expect(accessToken.split('.')).toHaveLength(3)

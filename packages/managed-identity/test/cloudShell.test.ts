@@ -108,7 +108,7 @@ describe('a user’s token', () => {
   test('of the emulator', async () => {
     const emulator = createEmulator()
     const { publicClientId: clientId, authority, username } = emulator.defaults
-    const client = createPublicClient({ clientId, authority, env, fetch: emulator.fetch as never })
+    const client = createPublicClient({ clientId, authority, env, fetch: emulator.fetch })
     expect((await acquireTokenInCloudShell(client, { scopes })).account).toMatchObject({ username })
     await expect(acquireTokenInCloudShell(client, { scopes: ['https://x.example/.default'] })).rejects.toMatchObject({
       code: 'managed_identity_error',

@@ -37,7 +37,7 @@ const sign = (issuer: string, subject: string, seconds = 600, id = crypto.random
 /** A token for an app that has no secret, but trusts somebody. */
 async function appToken(trusted: FederatedIdentity, credential: ClientCredential): Promise<string> {
   emulator.directory.addApp({ clientId, tenantId, federatedCredentials: [trusted] })
-  const app = createConfidentialClient({ clientId, authority, credential, fetch: emulator.fetch as never })
+  const app = createConfidentialClient({ clientId, authority, credential, fetch: emulator.fetch })
   return (await acquireTokenForClient(app, { scopes })).accessToken
 }
 const assertions = (): (string | undefined)[] =>
@@ -49,7 +49,7 @@ describe('managedIdentityCredential', () => {
     subject: [...emulator.directory.managedIdentities.values()][0]!.objectId,
   }
   const create = () => {
-    const options = { identity: systemAssigned(), env: {}, host: createHost({}), fetch: emulator.fetch as never }
+    const options = { identity: systemAssigned(), env: {}, host: createHost({}), fetch: emulator.fetch }
     return createManagedIdentityClient(options)
   }
 
@@ -195,7 +195,7 @@ describe('githubActionsCredential', () => {
     ['no JSON', () => new Response('x'), { code: 'invalid_response' }],
     ['no answer', new TypeError('fetch failed'), { code: 'network_error' }],
   ] as const)('says what is wrong: %s', async (_, step, expected) => {
-    const credential = githubActionsCredential({ env, fetch: createEndpoint(step as Step).fetch, maxRetries: 0 })
+    const credential = githubActionsCredential({ env, fetch: createEndpoint(step).fetch, maxRetries: 0 })
     const error: unknown = await appToken(trusted, credential).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject(expected)
     expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toContain('the-request-token')

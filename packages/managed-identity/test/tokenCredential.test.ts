@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { SecretClient } from '@azure/keyvault-secrets'
 import { clientSecret, createConfidentialClient, toTokenCredential, type TokenCredential } from '@latchkey/core'
@@ -19,10 +20,10 @@ const emulator = createEmulator({ tokenLifetime: 86_400 })
 const { authority, clientId, clientSecret: secret, tenantId } = emulator.defaults
 const confidential = () =>
   createConfidentialClient({
-    ...{ clientId, authority, credential: clientSecret(secret), fetch: emulator.fetch as never },
+    ...{ clientId, authority, credential: clientSecret(secret), fetch: emulator.fetch },
   })
 const managed = () => {
-  const options = { identity: systemAssigned(), env: {}, host: createHost({}), fetch: emulator.fetch as never }
+  const options = { identity: systemAssigned(), env: {}, host: createHost({}), fetch: emulator.fetch }
   return createManagedIdentityClient(options)
 }
 

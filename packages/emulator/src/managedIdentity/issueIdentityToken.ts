@@ -31,7 +31,7 @@ export async function issueIdentityToken(
   if (!resource) throw new EntraError(900144, { parameter: 'resource' })
   const { tenantId, clientId, objectId } = identity
   const api = service.directory.findApi(tenantId, resource.replace(/\/\.default$/, ''))
-  if (!api || /\/\.default$/.test(resource))
+  if (!api || resource.endsWith('/.default'))
     throw new EntraError(500011, { resource, tenant: service.directory.findTenant(tenantId)?.name ?? tenantId })
   const iat = Math.floor(now / 1000)
   const exp = iat + service.tokenLifetime

@@ -15,9 +15,10 @@ export interface Runs {
 /**
  * Makes the runs of a page.
  *
+ * @param send What sends the requests; the page's own by default.
  * @returns The runs.
  */
-export function createRuns(): Runs {
+export function createRuns(send: typeof fetch = (input, init) => fetch(input, init)): Runs {
   let exchanges: RecordedExchange[] = []
   let began = performance.now()
   const elapsed = (): number => performance.now() - began
@@ -26,7 +27,7 @@ export function createRuns(): Runs {
     ...outcome,
   })
   return {
-    fetch: recordExchanges(fetch, elapsed, (exchange) => exchanges.push(exchange)),
+    fetch: recordExchanges(send, elapsed, (exchange) => exchanges.push(exchange)),
     async run(work) {
       exchanges = []
       began = performance.now()
