@@ -11,8 +11,10 @@ import type { Interaction } from '../ports/interaction.js'
 
 /** What {@link acquireTokenInteractive} takes. */
 export interface AcquireTokenInteractiveOptions extends AuthorizationOptions, CallOptions {
-  /** How the person gets to the page: `loopback()`, `popup()` or `redirect()`. */
-  readonly interaction: Interaction
+  /** How the person gets to the page: `loopback()`, `popup()` or `redirect()`; only a client with a broker can do without. */
+  readonly interaction?: Interaction | undefined
+  /** With a broker: the window to stand on, a native handle, or `consoleWindow` of the broker's package. */
+  readonly parentWindow?: unknown
 }
 
 /**
@@ -33,6 +35,8 @@ export async function acquireTokenInteractive(
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'public', 'the client', 'a public client')
   const { interaction, signal, correlationId } = options ?? {}
+  const brokered = await client.broker?.acquireTokenInteractive(client, options)
+  if (brokered) return brokered
   expect(typeof interaction?.navigate === 'function', 'interaction', 'loopback(), popup() or redirect()')
   if (signal?.aborted) throw cancelled(signal)
   // The interaction is told when the sign-in ends, whoever ends it.

@@ -69,7 +69,9 @@ export async function acquireTokenSilent(
     return shareCall(
       state.calls,
       key,
-      (signal) => redeemRefreshToken(client, state, endpoints, { ...refresh, signal }),
+      async (signal) =>
+        (await client.broker?.acquireTokenSilent(client, { ...refresh, forceRefresh, signal })) ??
+        redeemRefreshToken(client, state, endpoints, { ...refresh, signal }),
       signal,
     )
   }
