@@ -19,10 +19,14 @@ export const HANDLES = {
 } as const
 
 /**
- * Steers the stand-in. Settings: `callback` (`twice`, `never`, `inline` on the calling thread, `late` until `release`, `pump` until
- * the run loop ran), `status` (a number: operations end with it), `refuse` (they do not begin), `startup` (Startup fails with it),
- * `context`, `tag`, `errorCode`, `accessToken`, `grantedScopes`, `expiresOn` (seconds), `password`, `telemetry`, `environment`,
- * `cancel` (`ignored`), `consoleWindow`, `ancestor`, `desktopWindow`, `display` (`none`), `rootWindow`.
+ * Steers the stand-in. Settings:
+ * - `callback`: `twice`, `never`, `inline` on the calling thread, `late` until `release`, `pump` until the run loop ran, `window` until
+ *   it handed on an event
+ * - `status`: a number that operations end with; `refuse`: one that they do not begin with; `startup`: one that Startup fails with
+ * - `context`, `tag`, `errorCode`; `accessToken`, `grantedScopes`, `expiresOn` (seconds), `telemetry`, `environment`; `password`
+ * - `cancel`: `ignored`
+ * - `application`: `running`, or anything else for one that is not; `consoleWindow`, `ancestor`, `desktopWindow`; `display`: `none`,
+ *   `rootWindow`
  */
 export interface StandIn {
   /** Path of the library. */

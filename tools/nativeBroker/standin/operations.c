@@ -2,16 +2,17 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static int pending, released, pumped, started;
+static int pending, released, pumped, events, dispatched, started;
 static void (*logger)(const os_char *, int32_t, void *);
 static void *loggerData;
 
-typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, held, cancelled; } Operation;
+typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, onEvent, held, cancelled; } Operation;
 
 static void waitUntilDue(Operation *o) {
   pthread_mutex_lock(&mutex);
   int from = released;
-  while (!o->cancelled && ((o->held && released == from) || (o->onPump && pumped < o->onPump))) pthread_cond_wait(&changed, &mutex);
+  while (!o->cancelled && ((o->held && released == from) || pumped < o->onPump || dispatched < o->onEvent))
+    pthread_cond_wait(&changed, &mutex);
   pthread_mutex_unlock(&mutex);
   if (o->cancelled) o->outcome = outcome(8, "cancelled", NULL, o->outcome->parameters);
 }
@@ -33,8 +34,8 @@ Outcome *outcome(int32_t status, const char *context, Account *account, Paramete
   return made;
 }
 
-// The setting "callback" says how it ends: at once on another thread, or twice, never, inline, late (until STANDIN_Release), or
-// when a run loop was run on the main thread. "refuse" is a status with which the call itself fails; "status" ends the operation.
+// The setting "callback" says how it ends: at once on another thread, or twice, never, inline, late (until STANDIN_Release), when a
+// run loop was run on the main thread a few times (pump), or when the operation's window got its event (window). "refuse" is a status with which the call itself fails; "status" ends the operation.
 E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, Done done, void *data, Handle **async) {
   counted(name);
   told("operation", name);
@@ -49,7 +50,8 @@ E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, D
   const char *how = setting("callback", "");
   made->twice = !strcmp(how, "twice");
   made->held = !strcmp(how, "late");
-  made->onPump = !strcmp(how, "pump") && strstr(name, "Interactively") ? pumped + 3 : 0;
+  made->onPump = !strcmp(how, "pump") ? pumped + 3 : 0;
+  if (!strcmp(how, "window") && strstr(name, "Interactively")) made->onEvent = dispatched + ++events;
   keep(ASYNC, made, async);
   if (!strcmp(how, "never")) return NULL;
   pthread_mutex_lock(&mutex);
@@ -61,12 +63,24 @@ E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, D
   pthread_detach(thread);
   return NULL;
 }
-int pump(void) {
+void pump(void) {
   pthread_mutex_lock(&mutex);
-  int now = ++pumped;
+  pumped++;
   pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(&mutex);
-  return now;
+}
+int takeEvent(void) {
+  pthread_mutex_lock(&mutex);
+  int there = events > 0;
+  events -= there;
+  pthread_mutex_unlock(&mutex);
+  return there;
+}
+void dispatchEvent(void) {
+  pthread_mutex_lock(&mutex);
+  dispatched++;
+  pthread_cond_broadcast(&changed);
+  pthread_mutex_unlock(&mutex);
 }
 void STANDIN_Release(void) {
   pthread_mutex_lock(&mutex);

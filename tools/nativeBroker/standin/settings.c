@@ -37,7 +37,10 @@ void counted(const char *name) {
   pthread_mutex_unlock(&mutex);
 }
 
-void STANDIN_Set(const char *name, const char *value) { store(&settings, name, value); }
+void STANDIN_Set(const char *name, const char *value) {
+  store(&settings, name, value);
+  settingChanged(name, value);
+}
 const char *STANDIN_Told(const char *name) { return valueOf(&facts, name); }
 int32_t STANDIN_Count(const char *name) {
   pthread_mutex_lock(&mutex);
@@ -47,7 +50,7 @@ int32_t STANDIN_Count(const char *name) {
 }
 void STANDIN_ForgetSettings(void) {
   pthread_mutex_lock(&mutex);
-  for (Entry *e = settings; e; e = e->next) e->value = NULL;
+  for (Entry *e = settings; e; e = e->next) settingChanged(e->name, e->value = NULL);
   for (Entry *e = facts; e; e = e->next) e->value = NULL;
   for (Entry *e = counts; e; e = e->next) e->amount = 0;
   pthread_mutex_unlock(&mutex);

@@ -70,4 +70,9 @@ typedef struct { int32_t status; char *context; Account *account; Parameters *pa
 Outcome *outcome(int32_t status, const char *context, Account *account, Parameters *parameters);
 E start(const char *name, Kind kind, Outcome *outcome, const os_char *correlationId, Done done, void *data, Handle **async);
 void logged(int32_t level, const char *text);
-int pump(void);
+void pump(void);
+int takeEvent(void);
+void dispatchEvent(void);
+
+// system.c
+void settingChanged(const char *name, const char *value);

@@ -32,6 +32,38 @@ int32_t CFRunLoopRunInMode(const void *mode, double seconds, uint8_t once) {
   return 3;  // kCFRunLoopRunTimedOut
 }
 
+// Of AppKit and the Objective-C runtime: one application, whose windows wait for an event.
+static char application, event;
+static int pools;
+void *NSApp;
+void settingChanged(const char *name, const char *value) {
+  if (!strcmp(name, "application")) NSApp = value ? &application : NULL;
+}
+void *objc_getClass(const char *name) { return copy(name); }
+void *sel_registerName(const char *name) { return copy(name); }
+void *objc_autoreleasePoolPush(void) { return (void *)(intptr_t)++pools; }
+void objc_autoreleasePoolPop(void *pool) {
+  if ((intptr_t)pool != pools--) misused("a pool that is not the last one");
+}
+// Every method is called with its own parameters; what one does not have, it does not read.
+void *objc_msgSend(void *self, const char *selector, void *first, void *until, const void *mode, uint8_t dequeue) {
+  counted(selector);
+  if (pools == 0 && strcmp(selector, "isRunning")) misused("an object without a pool");
+  if (!strcmp(selector, "sharedApplication")) {
+    if (strcmp(self, "NSApplication")) misused("another class");
+    return NSApp = &application;
+  }
+  if (self != &application) misused("another object");
+  if (!strcmp(selector, "isRunning")) return (void *)(intptr_t)settingIs("application", "running");
+  if (!strcmp(selector, "sendEvent:")) {
+    if (first != &event) misused("another event");
+    dispatchEvent();
+  }
+  if (strncmp(selector, "nextEvent", 9)) return NULL;
+  if (first != (void *)-1 || until || mode != kCFRunLoopDefaultMode || dequeue != 1) misused("events of another kind");
+  return takeEvent() ? &event : NULL;
+}
+
 // Of kernel32 and user32
 static void *handleOf(const char *name, const char *otherwise) { return (void *)(intptr_t)atoll(setting(name, otherwise)); }
 void *GetConsoleWindow(void) { return handleOf("consoleWindow", "0"); }
