@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { root } from '../root.ts'
 import { startBrokerDouble, type BrokerDouble } from './brokerDouble.ts'
 import { missingNativeBroker } from './missingNativeBroker.ts'
+import { msalRuntimeFile } from './msalRuntimeFile.ts'
 import { startSessionBus, type SessionBus } from './sessionBus.ts'
 
 /** What a test file needs to run the real MSALRuntime. */
@@ -17,12 +15,6 @@ export interface NativeBrokerForTests {
   readonly bus: SessionBus
   /** Path of the real library. */
   readonly library: string
-}
-
-/** The path of a file in Microsoft's package. */
-export function msalRuntimeFile(...path: string[]): string {
-  const manifest = createRequire(join(root, 'package.json')).resolve('@azure/msal-node-runtime/package.json')
-  return join(dirname(manifest), 'dist', ...path)
 }
 
 /**
