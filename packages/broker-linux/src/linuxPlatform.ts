@@ -9,9 +9,6 @@ import {
 import { findRootWindow } from './findRootWindow.js'
 import type { LinuxSystem } from './LinuxSystem.js'
 
-/** On Debian and Ubuntu; the rest comes with these. */
-const PACKAGES = 'libwebkit2gtk-4.1-0 libsecret-1-0 libfido2-1 libcurl4'
-
 /**
  * Says what Linux has of its own.
  *
@@ -44,13 +41,7 @@ function check({ platform, arch }: LinuxSystem): BrokerStatus | undefined {
   }
 }
 
-function explain(system: LinuxSystem, { reason, message }: MsalRuntimeProblem): BrokerStatus | undefined {
-  if (reason === 'library_missing')
-    return {
-      state: 'library_missing',
-      message,
-      nextStep: `Install what it stands on; on Debian and Ubuntu: apt-get install ${PACKAGES}`,
-    }
+function explain(system: LinuxSystem, { reason }: MsalRuntimeProblem): BrokerStatus | undefined {
   if (reason !== 'start_failed') return undefined
   if (!hasSessionBus(system))
     return {
