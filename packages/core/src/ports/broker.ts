@@ -21,9 +21,7 @@ export interface BrokerRequest {
 /** A scheme whose proof the broker may make itself. */
 export type BrokerScheme = TokenScheme & {
   /** The one request that the token is for. */
-  readonly request?:
-    | { readonly method: string; readonly url: string; readonly nonce?: string | undefined }
-    | undefined
+  readonly request?: { readonly method: string; readonly url: string; readonly nonce?: string | undefined } | undefined
 }
 
 /** What a broker is asked for without showing anything: an account's token, or one for a name and a password. */
@@ -81,10 +79,7 @@ export interface Broker {
    * @param request What is asked for, and the window to stand on.
    * @returns The token; `undefined` where the sign-in is to go on without the broker.
    */
-  acquireTokenInteractive(
-    client: Client,
-    request: BrokerInteractiveRequest,
-  ): Promise<AuthenticationResult | undefined>
+  acquireTokenInteractive(client: Client, request: BrokerInteractiveRequest): Promise<AuthenticationResult | undefined>
   /**
    * Signs a user out of the app; a broker that fails says so to the client's logger only.
    *
