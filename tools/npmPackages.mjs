@@ -18,13 +18,14 @@ export const nodeBinary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/n
  *
  * @param {string} folder
  * @param {Record<string, string>} dependencies Package name to exact version.
+ * @param {readonly string[]} [options] Further options of npm.
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function bringFromNpm(folder, dependencies) {
+export function bringFromNpm(folder, dependencies, options = []) {
   rmSync(`${folder}/node_modules`, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, dependencies }))
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error']
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error', ...options]
   // npm's own limits let an unreachable registry hang for many minutes without a word.
   flags.push(
     '--fetch-timeout',

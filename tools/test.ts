@@ -7,8 +7,9 @@ import { lintSuite } from './suites/lint.ts'
 import { runtimeSuite } from './suites/runtimes.ts'
 import { typecheckSuite } from './suites/typecheck.ts'
 import { unitSuite } from './suites/unit.ts'
+import { wineSuite } from './suites/wine.ts'
 
-const suites = [lintSuite, typecheckSuite, unitSuite, runtimeSuite, gateSuite, browserSuite]
+const suites = [lintSuite, typecheckSuite, unitSuite, wineSuite, runtimeSuite, gateSuite, browserSuite]
 
 const HELP = `npm test -- [options]          (in a prepared checkout: node tools/test.ts [options])
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { installDebianPackages } from '../debianPackage.ts'
+import { bringNativeBroker } from '../nativeBroker/missingNativeBroker.ts'
 import type { Outcome, Suite } from '../outcome.ts'
 import { root } from '../root.ts'
 import { run } from '../run.mjs'
@@ -55,6 +56,7 @@ async function bringOthers(): Promise<void> {
     const { code } = await run(command, args, { capture: true })
     if (code !== 0) await installDebianPackages(what, packages)
   }
+  await bringNativeBroker()
 }
 
 function read(file: string): Outcome[] {

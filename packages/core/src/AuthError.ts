@@ -30,6 +30,7 @@ export type AuthErrorCode =
   | 'id_token_invalid'
   | 'broker_unavailable'
   | 'broker_error'
+  | 'account_mismatch'
   | 'managed_identity_unavailable'
   | 'managed_identity_error'
   | 'cache_corrupt'

@@ -60,13 +60,20 @@ export {
 } from './flows/getAuthorizationRequestUrl.js'
 export { initiateAuthCodeFlow, type InitiateAuthCodeFlowOptions } from './flows/initiateAuthCodeFlow.js'
 export { initiateDeviceFlow, type InitiateDeviceFlowOptions } from './flows/initiateDeviceFlow.js'
+export { isPopSupported } from './flows/isPopSupported.js'
 export { removeAccount, type RemoveAccountOptions } from './flows/removeAccount.js'
 export { removeTokensForClient } from './flows/removeTokensForClient.js'
 export type { HttpRequest, HttpResponse } from './http/send.js'
 export type { HttpCache } from './http/httpCache.js'
 export { isAuthError } from './isAuthError.js'
 export { needsInteraction } from './needsInteraction.js'
-export type { Broker, BrokerRequest } from './ports/broker.js'
+export type {
+  Broker,
+  BrokerInteractiveRequest,
+  BrokerRequest,
+  BrokerScheme,
+  BrokerSilentRequest,
+} from './ports/broker.js'
 export type { CacheDocument, CacheEntity, CacheStore } from './ports/cacheStore.js'
 export type { ClientCredential, ClientCredentialContext } from './ports/clientCredential.js'
 export type { Federation, FederationRequest } from './ports/federation.js'

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { brokerContract, type BrokerRefusal, type BrokerUnderTest } from './testing/brokerContract.js'
 export {
   cacheStoreContract,
   type CacheStoreContractOptions,

@@ -1,8 +1,7 @@
 import { cutToken } from './cutToken.js'
 
 const secretFields = /secret|password|(^|_)(assertion|code|token)$|code_verifier/
-const secretHeaders = /^(authorization|cookie|dpop|set-cookie)$/i
-const secretHeaders = /^(authorization|cookie|set-cookie|secret|x-identity-header)$/i
+const secretHeaders = /^(authorization|cookie|dpop|set-cookie|secret|x-identity-header)$/i
 const redacted = '‹redacted›'
 
 /**

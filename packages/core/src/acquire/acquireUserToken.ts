@@ -29,6 +29,10 @@ export interface UserTokenRequest extends Omit<TokenRequest, 'tokenEndpoint' | '
   readonly username?: string | undefined
   /** The hash of the assertion that the tokens belong to. */
   readonly assertionHash?: string | undefined
+  /** What gives the tokens, where that is not the token endpoint. */
+  readonly ask?: typeof requestToken | undefined
+  /** What reads the ID token, where it did not come from the token endpoint. */
+  readonly check?: typeof validateIdToken | undefined
 }
 
 /**
@@ -51,9 +55,9 @@ export async function acquireUserToken(
 ): Promise<AuthenticationResult> {
   const { generation } = state
   const { clientId, authority, cache, clientCapabilities, now } = client
-  const { user, redeemed, assertionHash, correlationId } = request
+  const { user, redeemed, assertionHash, correlationId, ask = requestToken, check = validateIdToken } = request
   const hash = assertionHash && { userAssertionHash: assertionHash }
-  const response = await requestToken(client, state, endpoints, {
+  const response = await ask(client, state, endpoints, {
     ...request,
     tokenEndpoint: endpoints.metadata.token_endpoint,
     orElse: 'id_token',
@@ -61,7 +65,7 @@ export async function acquireUserToken(
   const idToken = response.text('id_token')
   // Where it is to say how long ago the sign-in was, there has to be one.
   const isNeeded = idToken ?? request.maxAge?.toString()
-  const claims = isNeeded ? await validateIdToken(client, endpoints, idToken ?? '', request) : {}
+  const claims = isNeeded ? await check(client, endpoints, idToken ?? '', request) : {}
   const named = homeAccountId(response.text('client_info'), claims['sub'])
   if (user && named && named !== user.homeAccountId)
     throw new AuthError('invalid_response', 'Cannot use the tokens of another user')

@@ -8,6 +8,9 @@ export interface Lookup {
   /** 0 fresh, 2 none, 3 expired, 4 due for refresh. */
   readonly reason: 0 | 2 | 3 | 4
   /** What was found. */
+  /** Why the network is used; 0 where it is not. */
+  readonly reason: 0 | 2 | 3 | 4
+  /** The token to use. */
   readonly token?: AccessToken
 }
 
@@ -15,6 +18,7 @@ export interface Lookup {
  * Looks for an access token that has all the scopes and enough time left.
  *
  * One that counts on an app that can answer claims challenges is not for an app that cannot.
+ * One that was got by an app that can answer claims challenges is not for one that cannot.
  *
  * @param document Where to look.
  * @param group Whose tokens, as `tokenGroup` names them.

@@ -58,6 +58,8 @@ export interface ConfidentialClient extends ClientRecord {
   readonly credential: ClientCredential
   /** The region of the token service, or whether to find it out. */
   readonly azureRegion?: string | boolean | undefined
+  /** A confidential client has no broker. */
+  readonly broker?: never
 }
 
 /** Either kind of client. */

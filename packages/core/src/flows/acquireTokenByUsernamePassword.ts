@@ -51,6 +51,8 @@ export async function acquireTokenByUsernamePassword(
   expect(typeof password === 'string' && password !== '', 'password', 'a non-empty string')
   expect(federation === undefined || typeof federation?.acquireAssertion === 'function', 'federation', 'wsTrust()')
   const scopes = decorateScopes(options.scopes, client.excludeScopes)
+  const brokered = await client.broker?.acquireTokenSilent(client, options)
+  if (brokered) return brokered
   return abortable(acquire(), signal)
 
   async function acquire(): Promise<AuthenticationResult> {

@@ -70,7 +70,14 @@ export async function acquireTokenSilent(
     return shareCall(
       state.calls,
       key,
-      (signal) => redeemRefreshToken(client, state, endpoints, { ...refresh, signal }),
+      async (signal) => {
+        const asked = { account, scopes, claims, forceRefresh, correlationId, signal }
+        const refresh = { ...asked, owner, partition: homeAccountId, api: 84, reason }
+        return (
+          (await client.broker?.acquireTokenSilent(client, asked)) ??
+          redeemRefreshToken(client, state, endpoints, refresh)
+        )
+      },
       signal,
     )
   }

@@ -31,6 +31,7 @@ export async function removeAccount(client: Client, options: RemoveAccountOption
   const { homeAccountId, environment } = options?.account ?? {}
   expect(isText(homeAccountId) && isText(environment), 'account', 'an account, as getAccounts gives it')
   const { clientId, cache } = client
+  await client.broker?.removeAccount(client, options.account)
   stateOf(client).generation++
   const metadata = await cache.get(tokenGroup({ client_id: clientId, environment }))
   const families = familiesOf(metadata, clientId, environment) ?? new Set()

@@ -1,0 +1,11 @@
+export {
+  consoleWindow,
+  redirectUriFor,
+  type BrokerOptions,
+  type BrokerStatus,
+  type MsalRuntimeLogLevel,
+  type MsalRuntimeOptions,
+  type NativeBroker,
+  type RedirectUriOptions,
+} from '@latchkey/msalruntime'
+export { linuxBroker, type LinuxBrokerOptions } from './linuxBroker.js'

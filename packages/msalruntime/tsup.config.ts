@@ -1,0 +1,3 @@
+import { lib } from '../../tsup.base.js'
+
+export default lib('node')
