@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type * as Koffi from 'koffi'
+import type { MsalRuntimeProblem } from '../MsalRuntimeProblem.js'
+import { bindExports, type NativeExports } from './bindExports.js'
+import { libraryFile, type NativeSystem } from './libraryFile.js'
+import { loadProblem } from './loadProblem.js'
+
+/** The open library. */
+export interface LoadedLibrary {
+  readonly exports: NativeExports
+  readonly path: string
+  readonly koffi: typeof Koffi
+  /** Where koffi is, for the thread that loads it again. */
+  readonly koffiPath: string
+}
+
+/** Kept for good: koffi closes a library that nobody refers to. */
+const libraries = /* @__PURE__ */ new Map<string, Koffi.LibraryHandle>()
+
+/**
+ * Opens MSALRuntime.
+ *
+ * @param system Which system.
+ * @param libraryPath Where the library is; in the package `@azure/msal-node-runtime` where undefined.
+ * @returns The library, or why there is none.
+ */
+export function loadLibrary(system: NativeSystem, libraryPath?: string): LoadedLibrary | MsalRuntimeProblem {
+  const require = createRequire(import.meta.url)
+  const file = libraryPath ? '' : libraryFile(system)
+  if (typeof file !== 'string') return file
+  let koffiPath: string
+  let koffi: typeof Koffi
+  try {
+    koffiPath = require.resolve('koffi')
+    koffi = require(koffiPath) as typeof Koffi
+  } catch (cause) {
+    return missing('koffi', cause)
+  }
+  let path: string
+  try {
+    path = libraryPath ?? join(dirname(require.resolve('@azure/msal-node-runtime/package.json')), 'dist', file)
+  } catch (cause) {
+    return missing('@azure/msal-node-runtime', cause)
+  }
+  if (!existsSync(path)) {
+    const message = `the library ${path} is not there`
+    return { reason: 'library_missing', message, nextStep: 'check the path, or install @azure/msal-node-runtime again' }
+  }
+  try {
+    const library = libraries.get(path) ?? koffi.load(path)
+    libraries.set(path, library)
+    return { exports: bindExports(koffi, library, system.platform, system.arch), path, koffi, koffiPath }
+  } catch (cause) {
+    return loadProblem(path, cause, system)
+  }
+}
+
+/**
+ * Describes this system.
+ *
+ * @returns The description.
+ */
+export function thisSystem(): NativeSystem {
+  const { platform, arch } = process
+  try {
+    return { platform, arch, osRelease: platform === 'linux' ? readFileSync('/etc/os-release', 'utf8') : '' }
+  } catch {
+    return { platform, arch, osRelease: '' }
+  }
+}
+
+function missing(name: string, cause: unknown): MsalRuntimeProblem {
+  const isAbsent = /MODULE_NOT_FOUND/.test(String((cause as NodeJS.ErrnoException)?.code))
+  return {
+    reason: 'package_missing',
+    message: `the package ${name} ${isAbsent ? 'is not installed' : 'does not load'}`,
+    nextStep: `run "npm install ${name}"`,
+    cause,
+  }
+}
