@@ -35,7 +35,8 @@ Outcome *outcome(int32_t status, const char *context, Account *account, Paramete
 }
 
 // The setting "callback" says how it ends: at once on another thread, or twice, never, inline, late (until STANDIN_Release), when a
-// run loop was run on the main thread a few times (pump), or when the operation's window got its event (window). "refuse" is a status with which the call itself fails; "status" ends the operation.
+// run loop was run on the main thread a few times (pump), or when the operation's window got its event (window). "refuse" is a
+// status with which the call itself fails; "status" ends operations that give a token, "otherStatus" the others.
 E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, Done done, void *data, Handle **async) {
   counted(name);
   told("operation", name);
@@ -44,6 +45,7 @@ E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, D
   const char *refused = setting("refuse", NULL), *status = setting("status", NULL);
   if (refused) return failure(atoi(refused), setting("context", "refused"));
   if (!done || !async) return failure(6, "Invalid Argument");
+  if (kind != RESULT) status = setting("otherStatus", NULL);
   if (status) o = outcome(atoi(status), setting("context", "refused"), NULL, o->parameters);
   Operation *made = calloc(1, sizeof *made);
   *made = (Operation){.kind = kind, .outcome = o, .done = done, .data = data};
