@@ -1,27 +1,29 @@
-// A fresh process: loads MSALRuntime alone, or gets tokens with it.
+// A fresh process: gets tokens with MSALRuntime alone, or with the broker on it.
 import process from 'node:process'
 import { consoleWindow, linuxBroker } from '@latchkey/broker-linux'
 import { acquireTokenInteractive, createPublicClient, type Account } from '@latchkey/core'
-import koffi from 'koffi'
+import { openMsalRuntime } from '../subjects/msalRuntimeAlone.ts'
 
 /** What to do. */
 export interface LinuxBrokerTask {
-  readonly what: 'load' | 'sign in' | 'first' | 'many'
+  readonly subject: 'library' | 'broker'
   readonly library: string
   readonly clientId: string
+  /** Who is asked for; without one, somebody signs in. */
   readonly account?: Account
-  readonly operations?: number
+  /** How many tokens; with more than one, memory is what counts. */
+  readonly tokens: number
 }
 
-/** What came of it. */
+/** What came of it; memory is what the tokens after the first tenth of them took, in bytes. */
 export interface LinuxBrokerFigures {
   readonly account?: Account | undefined
-  readonly milliseconds?: number
-  /** In bytes. */
-  readonly growth?: number
+  readonly loaded?: number | undefined
+  readonly milliseconds: number
+  readonly memory: number
 }
 
-const { what, library, clientId, account, operations = 0 } = JSON.parse(process.argv[2] ?? '') as LinuxBrokerTask
+const { subject, library, clientId, account, tokens } = JSON.parse(process.argv[2] ?? '') as LinuxBrokerTask
 const authority = 'https://login.microsoftonline.com/organizations'
 const scopes = ['User.Read']
 const broker = linuxBroker({ libraryPath: library, policy: 'require' })
@@ -30,32 +32,26 @@ const memory = (): number => {
   globalThis.gc!()
   return process.memoryUsage.rss()
 }
-const token = async (): Promise<void> => {
+
+const from = performance.now()
+let loaded: number | undefined
+let signedIn = account
+let token = async (): Promise<void> => {
   // The broker itself: the client's own cache would answer from the second time on.
   if (!(await broker.acquireTokenSilent(client, { scopes, account }))) throw new Error('There is no token')
 }
-
-const figures: Record<LinuxBrokerTask['what'], () => Promise<LinuxBrokerFigures>> = {
-  async load() {
-    const from = performance.now()
-    koffi.load(library)
-    return { milliseconds: performance.now() - from }
-  },
-  'sign in': async () => {
-    const { account } = await acquireTokenInteractive(client, { scopes, parentWindow: consoleWindow })
-    return { account }
-  },
-  async first() {
-    const from = performance.now()
-    await token()
-    return { milliseconds: performance.now() - from }
-  },
-  async many() {
-    const first = operations / 10
-    for (let done = 0; done < first; done++) await token()
-    const [before, from] = [memory(), performance.now()]
-    for (let done = first; done < operations; done++) await token()
-    return { milliseconds: performance.now() - from, growth: memory() - before }
-  },
+if (!account) signedIn = (await acquireTokenInteractive(client, { scopes, parentWindow: consoleWindow })).account
+else if (subject === 'library') {
+  const alone = await openMsalRuntime(library, () => (loaded = performance.now() - from))
+  const request = { clientId, authority, scope: scopes[0]!, accountId: account.localAccountId! }
+  token = () => alone.token(request)
 }
-process.stdout.write(JSON.stringify(await figures[what]()))
+let before = 0
+for (let done = 0; done < tokens; done++) {
+  if (tokens > 1 && done === tokens / 10) before = memory()
+  await token()
+}
+const milliseconds = performance.now() - from
+const figures = { account: signedIn, loaded, milliseconds, memory: tokens > 1 ? memory() - before : 0 }
+process.stdout.write(JSON.stringify(figures satisfies LinuxBrokerFigures))
+process.exit()

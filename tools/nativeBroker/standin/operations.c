@@ -6,12 +6,11 @@ static int pending, released, pumped, events, dispatched, started;
 static void (*logger)(const os_char *, int32_t, void *);
 static void *loggerData;
 
-typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, onEvent, held, cancelled; } Operation;
+typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, onEvent, onRelease, cancelled; } Operation;
 
 static void waitUntilDue(Operation *o) {
   pthread_mutex_lock(&mutex);
-  int from = released;
-  while (!o->cancelled && ((o->held && released == from) || pumped < o->onPump || dispatched < o->onEvent))
+  while (!o->cancelled && (released < o->onRelease || pumped < o->onPump || dispatched < o->onEvent))
     pthread_cond_wait(&changed, &mutex);
   pthread_mutex_unlock(&mutex);
   if (o->cancelled) o->outcome = outcome(8, "cancelled", NULL, o->outcome->parameters);
@@ -51,7 +50,7 @@ E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, D
   *made = (Operation){.kind = kind, .outcome = o, .done = done, .data = data};
   const char *how = setting("callback", "");
   made->twice = !strcmp(how, "twice");
-  made->held = !strcmp(how, "late");
+  made->onRelease = !strcmp(how, "late") ? released + 1 : 0;
   made->onPump = !strcmp(how, "pump") ? pumped + 3 : 0;
   if (!strcmp(how, "window") && strstr(name, "Interactively")) made->onEvent = dispatched + ++events;
   keep(ASYNC, made, async);
