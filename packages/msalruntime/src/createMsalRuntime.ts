@@ -1,4 +1,10 @@
+import { expect, isText } from '@latchkey/core/internal'
 import type { MsalRuntime } from './MsalRuntime.js'
+import type { MsalRuntimeProblem } from './MsalRuntimeProblem.js'
+import { loadLibrary, thisSystem, type LoadedLibrary } from './native/loadLibrary.js'
+import type { NativeSystem } from './native/libraryFile.js'
+import { startSession, type Session } from './native/session.js'
+import { sessionCalls } from './native/sessionCalls.js'
 
 /** What {@link createMsalRuntime} takes. */
 export interface MsalRuntimeOptions {
@@ -11,6 +17,8 @@ export interface MsalRuntimeOptions {
 /** How much a line of the library's log matters. */
 export type MsalRuntimeLogLevel = 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'fatal'
 
+const levels: readonly MsalRuntimeLogLevel[] = ['trace', 'debug', 'info', 'warning', 'error', 'fatal']
+
 /**
  * Makes MSALRuntime usable with promises and plain objects. Nothing is loaded before the first `start()`.
  *
@@ -19,5 +27,60 @@ export type MsalRuntimeLogLevel = 'trace' | 'debug' | 'info' | 'warning' | 'erro
  * @throws {TypeError} when an option is wrong.
  */
 export function createMsalRuntime(options: MsalRuntimeOptions = {}): MsalRuntime {
-  throw new Error(`not yet: ${options.libraryPath}`)
+  return msalRuntimeOn(thisSystem, loadLibrary, options)
+}
+
+/**
+ * Makes it for a system.
+ *
+ * @param describe Describes the system.
+ * @param load Opens the library.
+ * @param options As {@link createMsalRuntime} takes them.
+ * @returns The library.
+ * @throws {TypeError} when an option is wrong.
+ */
+export function msalRuntimeOn(
+  describe: () => NativeSystem,
+  load: (system: NativeSystem, libraryPath?: string) => LoadedLibrary | MsalRuntimeProblem,
+  { libraryPath, onLog }: MsalRuntimeOptions,
+): MsalRuntime {
+  expect(libraryPath === undefined || isText(libraryPath), 'libraryPath', 'a non-empty string')
+  expect(onLog === undefined || typeof onLog === 'function', 'onLog', 'a function')
+  let session: Session | undefined
+  let uses = 0
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** One start or stop at a time. */
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = turn.then(run)
+    turn = result.catch(() => {})
+    return result
+  }
+  const log = onLog && ((level: number, message: string): void => onLog(levels[level - 1] ?? 'info', message))
+  const open = async (): Promise<MsalRuntimeProblem | undefined> => {
+    if (!session) {
+      const system = describe()
+      const loaded = load(system, libraryPath)
+      if ('reason' in loaded) return loaded
+      const started = await startSession(loaded, system, log)
+      if ('reason' in started) return started
+      session = started
+    }
+    uses++
+    return undefined
+  }
+  const close = async (): Promise<void> => {
+    if (uses === 0 || --uses > 0) return
+    const ending = session
+    session = undefined
+    await ending?.end()
+  }
+  return {
+    start: () => inTurn(open),
+    stop: () => inTurn(close),
+    ...sessionCalls(() => {
+      expect(session, 'MSALRuntime', 'start() first')
+      return session
+    }),
+  }
 }

@@ -1,10 +1,13 @@
-import type { KoffiFunction, LibraryHandle, TypeObject } from 'koffi'
+import type { LibraryHandle, TypeObject } from 'koffi'
 import type * as Koffi from 'koffi'
-import { exportTable, macExportTable, type NativeName, type NativeSignature } from './exportTable.js'
+import { exportTable, macExportTable, type MacName, type NativeName, type NativeSignature } from './exportTable.js'
+
+/** A function, as koffi makes it. */
+export type NativeFunction = ReturnType<LibraryHandle['func']>
 
 /** The library's functions by name, as koffi makes them. */
-export type NativeExports = Readonly<Record<NativeName, KoffiFunction>> &
-  Readonly<Partial<Record<keyof typeof macExportTable, KoffiFunction>>>
+export type NativeExports = Readonly<Record<NativeName, NativeFunction>> &
+  Readonly<Partial<Record<MacName, NativeFunction>>>
 
 /** How a system passes arguments and writes texts. */
 export interface NativeConventions {
@@ -40,7 +43,7 @@ export function bindTable<Name extends string>(
   library: LibraryHandle,
   { isWide, call }: NativeConventions,
   table: Readonly<Record<Name, NativeSignature>>,
-): Record<Name, KoffiFunction> {
+): Record<Name, NativeFunction> {
   const values: Record<string, string> = {
     ...{ void: 'void', int32: 'int32_t', int64: 'int64_t', bool: 'int32_t' },
     ...{ text: isWide ? 'str16' : 'str', window: isWide ? 'void *' : 'int64_t' },
@@ -54,9 +57,9 @@ export function bindTable<Name extends string>(
         : typeOf(name)
   const bind = ([name, [result, ...parameters]]: [string, NativeSignature]) => [
     name,
-    library.func(call, `MSALRUNTIME_${name}`, typeOf(result), parameters.map(parameter) as TypeObject[]),
+    library.func(call, `MSALRUNTIME_${name}`, typeOf(result), parameters.map(parameter) as unknown as TypeObject[]),
   ]
-  return Object.fromEntries(Object.entries<NativeSignature>(table).map(bind)) as Record<Name, KoffiFunction>
+  return Object.fromEntries(Object.entries<NativeSignature>(table).map(bind)) as Record<Name, NativeFunction>
 }
 
 /**

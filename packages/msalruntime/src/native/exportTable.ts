@@ -26,12 +26,83 @@ export type NativeType =
 /** What is returned, then the parameters. */
 export type NativeSignature = readonly [NativeType, ...(NativeType | `&${NativeType}` | '&Size')[]]
 
+/** A function that the library has on every system. */
+export type NativeName =
+  | 'Startup'
+  | 'Shutdown'
+  | 'GetSsoPolicy'
+  | 'ReadAccountByIdAsync'
+  | 'DiscoverAccountsAsync'
+  | 'SignInAsync'
+  | 'SignInSilentlyAsync'
+  | 'SignInInteractivelyAsync'
+  | 'AcquireTokenSilentlyAsync'
+  | 'AcquireTokenInteractivelyAsync'
+  | 'SignOutSilentlyAsync'
+  | 'CancelAsyncOperation'
+  | 'ReleaseAsyncHandle'
+  | 'RegisterLogCallback'
+  | 'ReleaseLogCallbackHandle'
+  | 'SetIsPiiEnabled'
+  | 'CreateAuthParameters'
+  | 'SetRequestedScopes'
+  | 'SetRedirectUri'
+  | 'SetDecodedClaims'
+  | 'SetAccessTokenToRenew'
+  | 'SetPopParams'
+  | 'SetAdditionalParameter'
+  | 'ReleaseAuthParameters'
+  | 'GetError'
+  | 'GetAccount'
+  | 'GetIdToken'
+  | 'GetRawIdToken'
+  | 'GetAccessToken'
+  | 'GetGrantedScopes'
+  | 'GetAuthorizationHeader'
+  | 'GetTelemetryData'
+  | 'IsPopAuthorization'
+  | 'GetExpiresOn'
+  | 'ReleaseAuthResult'
+  | 'GetAccountId'
+  | 'GetHomeAccountId'
+  | 'GetEnvironment'
+  | 'GetRealm'
+  | 'GetLocalAccountId'
+  | 'GetUserName'
+  | 'GetGivenName'
+  | 'GetFamilyName'
+  | 'GetMiddleName'
+  | 'GetDisplayName'
+  | 'GetAdditionalFieldsJson'
+  | 'GetHomeEnvironment'
+  | 'GetClientInfo'
+  | 'ReleaseAccount'
+  | 'GetReadAccountError'
+  | 'GetReadAccount'
+  | 'GetReadAccountTelemetryData'
+  | 'ReleaseReadAccountResult'
+  | 'GetDiscoverAccountsError'
+  | 'GetDiscoverAccountsAt'
+  | 'GetDiscoverAccountsTelemetryData'
+  | 'ReleaseDiscoverAccountsResult'
+  | 'GetSignOutError'
+  | 'GetSignOutTelemetryData'
+  | 'ReleaseSignOutResult'
+  | 'GetStatus'
+  | 'GetErrorCode'
+  | 'GetTag'
+  | 'GetContext'
+  | 'ReleaseError'
+
+/** One that only macOS has. */
+export type MacName = 'Runloop_run' | 'Runloop_stop' | 'Is_main_thread'
+
 const completes = ['completion', 'data', '&Async'] as const
-const textOf = <Handle extends NativeType>(handle: Handle) => ['Error', handle, 'buffer', '&Size'] as const
-const setsText = ['Error', 'AuthParameters', 'text'] as const
+const textOf = (handle: NativeType): NativeSignature => ['Error', handle, 'buffer', '&Size']
+const setsText: NativeSignature = ['Error', 'AuthParameters', 'text']
 
 /** The functions that the library has on every system, without their prefix `MSALRUNTIME_`. */
-export const exportTable = {
+export const exportTable: Readonly<Record<NativeName, NativeSignature>> = {
   Startup: ['Error'],
   Shutdown: ['void'],
   GetSsoPolicy: ['Error', '&int32'],
@@ -107,14 +178,11 @@ export const exportTable = {
   GetTag: ['Error', 'Error', '&int32'],
   GetContext: textOf('Error'),
   ReleaseError: ['int32', 'Error'],
-} as const satisfies Readonly<Record<string, NativeSignature>>
+}
 
 /** What macOS has beyond these: windows need the run loop of the main thread. */
-export const macExportTable = {
+export const macExportTable: Readonly<Record<MacName, NativeSignature>> = {
   Runloop_run: ['void'],
   Runloop_stop: ['void'],
   Is_main_thread: ['bool'],
-} as const satisfies Readonly<Record<string, NativeSignature>>
-
-/** A function that the library has on every system. */
-export type NativeName = keyof typeof exportTable
+}

@@ -1,6 +1,5 @@
-import type { KoffiFunction } from 'koffi'
 import { MsalRuntimeError, statusNames } from '../MsalRuntimeError.js'
-import type { NativeExports } from './bindExports.js'
+import type { NativeExports, NativeFunction } from './bindExports.js'
 import type { NativeName } from './exportTable.js'
 
 /** An opaque handle of the library's. */
@@ -91,7 +90,7 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
   }
 }
 
-function onThread(native: KoffiFunction, args: unknown[]): Promise<unknown> {
+function onThread(native: NativeFunction, args: unknown[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     native.async(...args, (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result)))
   })
