@@ -25,7 +25,7 @@ export default defineConfig({
     outDir: 'dist/page',
     target: 'es2023',
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'people.html'] },
+    rolldownOptions: { input: ['index.html', 'people.html', 'brokers.html'] },
   },
   server: { host: '127.0.0.1' },
 })

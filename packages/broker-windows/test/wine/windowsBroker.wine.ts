@@ -1,5 +1,5 @@
 import { consoleWindow, windowsBroker } from '@latchkey/broker-windows'
-import { acquireTokenByUsernamePassword, createPublicClient, isPopSupported } from '@latchkey/core'
+import { acquireTokenByUsernamePassword, createPublicClient, isPopSupported, type AuthError } from '@latchkey/core'
 import koffi from 'koffi'
 import { expect, it } from 'vitest'
 import { findConsoleWindow } from '../../src/findConsoleWindow.js'
@@ -34,9 +34,12 @@ it('is there for a client, and says what goes wrong', async () => {
   expect(await broker.status(client)).toMatchObject({ state: 'available' })
   expect(await isPopSupported(client)).toBe(true)
   const password = { username: 'zoe@fabrikam.example', password: 'a secret password' }
-  const error = await acquireTokenByUsernamePassword(client, { scopes: ['User.Read'], ...password }).catch(String)
+  const error = (await acquireTokenByUsernamePassword(client, { scopes: ['User.Read'], ...password }).catch(
+    (thrown: unknown) => thrown,
+  )) as AuthError
   // Wine has no Web Account Manager.
-  expect(error).toContain('Status: Unexpected')
-  expect(error).not.toContain('a secret password')
+  expect(error.code).toBe('broker_error')
+  expect(error.errorDescription).toContain('Status: Unexpected')
+  expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('a secret password')
   expect(typeof consoleWindow).toBe('symbol')
 })
