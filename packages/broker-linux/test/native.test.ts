@@ -148,10 +148,11 @@ describe.skipIf(native.reason)(native.title('linuxBroker with the real library')
     else expect(error).toMatchObject({ name: 'AuthError', code: expect.any(String) })
   })
 
-  it("never takes another user's token", async () => {
+  it.each(['the same tenant', 'another tenant'])("never takes another user's token: of %s", async (where) => {
     const client = newClient()
     const { account } = await signIn(client)
-    const colleague = doubleAccount({ username: 'max@fabrikam.example', realm: account!.realm })
+    const realm = where === 'the same tenant' ? { realm: broker.accounts[0]!.realm } : {}
+    const colleague = doubleAccount({ username: 'max@fabrikam.example', ...realm })
     // The library gives the ids of the account that was asked for, whoever answered: only the ID token tells.
     broker.answer('acquireTokenSilently', (call) => tokensFor(call, colleague))
     const error = await caught(acquireTokenSilent(client, { scopes: ['Mail.Read'], account }))
