@@ -26,6 +26,7 @@ export default defineConfig({
     target: 'es2023',
     modulePreload: { polyfill: false },
     rolldownOptions: { input: ['index.html', 'people.html', 'managed-identity.html', 'proof.html'] },
+    rolldownOptions: { input: ['index.html', 'people.html', 'brokers.html'] },
   },
   server: { host: '127.0.0.1' },
 })

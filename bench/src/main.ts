@@ -9,6 +9,7 @@ import { cacheWrite } from './cacheWrite.ts'
 import { coalescing } from './coalescing.ts'
 import { firstToken } from './firstToken.ts'
 import { importTime } from './importTime.ts'
+import { linuxBroker } from './linuxBroker.ts'
 import { isKept, type Findings } from './measurement.ts'
 import { notHere } from './notHere.ts'
 import { limitTable, printTable } from './printTable.ts'
@@ -28,6 +29,7 @@ const measurements = [
   accountListing,
   redisStore,
   notHere,
+  linuxBroker,
 ]
 
 const HELP = `pnpm bench [options]      Measures latchkey beside other libraries, in this run, on this machine

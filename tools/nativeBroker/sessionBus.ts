@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import dbus from 'dbus-next'
-import { removeLocks } from './removeLocks.ts'
+import { watchLocks, type Locks } from './watchLocks.ts'
 
 /** A private session bus with GNOME Keyring on it, for this process and those that it starts. */
 export interface SessionBus {
@@ -72,16 +72,19 @@ export async function startSessionBus(options: { keyring?: boolean } = {}): Prom
       XDG_RUNTIME_DIR: join(folder, 'run'),
     }
     closing.restore = changeEnvironment({ ...env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined })
+    let locks: Locks | undefined
     if (options.keyring !== false) {
       // An empty line is the password of a new keyring.
       start('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], '\n', process.env)
       await waitForName(address, 'org.freedesktop.secrets')
+      locks = await watchLocks(address)
     }
     return {
       address,
       env,
       async close() {
-        if (options.keyring !== false && children.length > 0) await removeLocks(address)
+        await locks?.remove()
+        locks = undefined
         await close(closing)
       },
     }

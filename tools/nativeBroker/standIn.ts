@@ -22,7 +22,8 @@ export const HANDLES = {
  * Steers the stand-in. Settings:
  * - `callback`: `twice`, `never`, `inline` on the calling thread, `late` until `release`, `pump` until the run loop ran, `window` until
  *   it handed on an event
- * - `status`: a number that operations end with; `refuse`: one that they do not begin with; `startup`: one that Startup fails with
+ * - `status`: a number that operations for tokens end with, `otherStatus`: the others; `refuse`: one that they do not begin with;
+ *   `startup`: one that Startup fails with
  * - `context`, `tag`, `errorCode`; `accessToken`, `grantedScopes`, `expiresOn` (seconds), `telemetry`, `environment`; `password`
  * - `cancel`: `ignored`
  * - `application`: `running`, or anything else for one that is not; `consoleWindow`, `ancestor`, `desktopWindow`; `display`: `none`,

@@ -6,6 +6,7 @@ import {
   type MsalRuntimeOptions,
   type MsalRuntimeProblem,
 } from '@latchkey/msalruntime'
+import { checkingAccount } from './checkingAccount.js'
 import { findRootWindow } from './findRootWindow.js'
 import type { LinuxSystem } from './LinuxSystem.js'
 
@@ -20,7 +21,7 @@ export function linuxPlatform(system: LinuxSystem, options: MsalRuntimeOptions):
   const redirectUri = (clientId: string): string => redirectUriFor('linux', { clientId })
   return {
     name: 'Microsoft identity broker',
-    runtime: createMsalRuntime(options),
+    runtime: checkingAccount(createMsalRuntime(options)),
     check: () => check(system),
     explain: (problem) => explain(system, problem),
     redirectUri,

@@ -6,12 +6,11 @@ static int pending, released, pumped, events, dispatched, started;
 static void (*logger)(const os_char *, int32_t, void *);
 static void *loggerData;
 
-typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, onEvent, held, cancelled; } Operation;
+typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, onEvent, onRelease, cancelled; } Operation;
 
 static void waitUntilDue(Operation *o) {
   pthread_mutex_lock(&mutex);
-  int from = released;
-  while (!o->cancelled && ((o->held && released == from) || pumped < o->onPump || dispatched < o->onEvent))
+  while (!o->cancelled && (released < o->onRelease || pumped < o->onPump || dispatched < o->onEvent))
     pthread_cond_wait(&changed, &mutex);
   pthread_mutex_unlock(&mutex);
   if (o->cancelled) o->outcome = outcome(8, "cancelled", NULL, o->outcome->parameters);
@@ -35,7 +34,8 @@ Outcome *outcome(int32_t status, const char *context, Account *account, Paramete
 }
 
 // The setting "callback" says how it ends: at once on another thread, or twice, never, inline, late (until STANDIN_Release), when a
-// run loop was run on the main thread a few times (pump), or when the operation's window got its event (window). "refuse" is a status with which the call itself fails; "status" ends the operation.
+// run loop was run on the main thread a few times (pump), or when the operation's window got its event (window). "refuse" is a
+// status with which the call itself fails; "status" ends operations that give a token, "otherStatus" the others.
 E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, Done done, void *data, Handle **async) {
   counted(name);
   told("operation", name);
@@ -44,12 +44,13 @@ E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, D
   const char *refused = setting("refuse", NULL), *status = setting("status", NULL);
   if (refused) return failure(atoi(refused), setting("context", "refused"));
   if (!done || !async) return failure(6, "Invalid Argument");
+  if (kind != RESULT) status = setting("otherStatus", NULL);
   if (status) o = outcome(atoi(status), setting("context", "refused"), NULL, o->parameters);
   Operation *made = calloc(1, sizeof *made);
   *made = (Operation){.kind = kind, .outcome = o, .done = done, .data = data};
   const char *how = setting("callback", "");
   made->twice = !strcmp(how, "twice");
-  made->held = !strcmp(how, "late");
+  made->onRelease = !strcmp(how, "late") ? released + 1 : 0;
   made->onPump = !strcmp(how, "pump") ? pumped + 3 : 0;
   if (!strcmp(how, "window") && strstr(name, "Interactively")) made->onEvent = dispatched + ++events;
   keep(ASYNC, made, async);

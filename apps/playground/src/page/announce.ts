@@ -13,5 +13,5 @@ export function announce({ result, error, exchanges, durationMs, calls }: Outcom
   if (error) return `Failed: ${error.code}, after ${took}. ${error.explanation ?? error.message}`
   if (!result) return 'Done.'
   const what = calls > 1 ? `${calls} calls got a token` : 'Got a token'
-  return `${what} from the ${result.source === 'cache' ? 'cache' : 'identity provider'} in ${took}.`
+  return `${what} from the ${result.source.replace('_', ' ')} in ${took}.`
 }

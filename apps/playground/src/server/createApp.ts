@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { checkSettings } from '../scenario/checkSettings.js'
 import { createSession } from '../scenario/createSession.js'
+import { brokerRoutes } from './brokerRoutes.js'
 import { emulate } from './emulate.js'
 import { registerCertificate } from './registerCertificate.js'
 import { registerPage } from './registerPage.js'
@@ -38,6 +39,7 @@ export function createApp(): App {
 
   app.use(sameOrigin())
   app.use('/api/*', bodyLimit({ maxSize: 16 * 1024 * 1024 }))
+  app.route('/api/broker', brokerRoutes())
   app.post('/api/certificate', async (c) => c.text(await registerCertificate(emulator)))
   app.post('/api/:operation', async (c) => {
     if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) return c.text('Send JSON\n', 415)
@@ -90,6 +92,7 @@ export function createApp(): App {
     strictTransportSecurity: false,
   })
   for (const path of ['/', '/index.html', '/people.html', '/proof.html', '/assets/*']) app.use(path, headers)
+  for (const path of ['/', '/index.html', '/people.html', '/brokers.html', '/assets/*']) app.use(path, headers)
   app.use(serveStatic({ root: fileURLToPath(new URL('../page', import.meta.url)) }))
   // Programs on this machine may use this server's own address as their authority.
   app.all('*', (c) => emulate(emulator, c, c.req.url))

@@ -10,6 +10,7 @@ import { claimsTable } from './claimsTable.js'
 const sources: Readonly<Record<string, string>> = {
   cache: 'from the cache',
   identity_provider: 'from the identity provider',
+  broker: 'from the broker',
 }
 
 /**

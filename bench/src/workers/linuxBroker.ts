@@ -1,0 +1,57 @@
+// A fresh process: gets tokens with MSALRuntime alone, or with the broker on it.
+import process from 'node:process'
+import { consoleWindow, linuxBroker } from '@latchkey/broker-linux'
+import { acquireTokenInteractive, createPublicClient, type Account } from '@latchkey/core'
+import { openMsalRuntime } from '../subjects/msalRuntimeAlone.ts'
+
+/** What to do. */
+export interface LinuxBrokerTask {
+  readonly subject: 'library' | 'broker'
+  readonly library: string
+  readonly clientId: string
+  /** Who is asked for; without one, somebody signs in. */
+  readonly account?: Account
+  /** How many tokens; with more than one, memory is what counts. */
+  readonly tokens: number
+}
+
+/** What came of it; memory is what the tokens after the first tenth of them took, in bytes. */
+export interface LinuxBrokerFigures {
+  readonly account?: Account | undefined
+  readonly loaded?: number | undefined
+  readonly milliseconds: number
+  readonly memory: number
+}
+
+const { subject, library, clientId, account, tokens } = JSON.parse(process.argv[2] ?? '') as LinuxBrokerTask
+const authority = 'https://login.microsoftonline.com/organizations'
+const scopes = ['User.Read']
+const broker = linuxBroker({ libraryPath: library, policy: 'require' })
+const client = createPublicClient({ clientId, authority, broker })
+const memory = (): number => {
+  globalThis.gc!()
+  return process.memoryUsage.rss()
+}
+
+const from = performance.now()
+let loaded: number | undefined
+let signedIn = account
+let token = async (): Promise<void> => {
+  // The broker itself: the client's own cache would answer from the second time on.
+  if (!(await broker.acquireTokenSilent(client, { scopes, account }))) throw new Error('There is no token')
+}
+if (!account) signedIn = (await acquireTokenInteractive(client, { scopes, parentWindow: consoleWindow })).account
+else if (subject === 'library') {
+  const alone = await openMsalRuntime(library, () => (loaded = performance.now() - from))
+  const request = { clientId, authority, scope: scopes[0]!, accountId: account.localAccountId! }
+  token = () => alone.token(request)
+}
+let before = 0
+for (let done = 0; done < tokens; done++) {
+  if (tokens > 1 && done === tokens / 10) before = memory()
+  await token()
+}
+const milliseconds = performance.now() - from
+const figures = { account: signedIn, loaded, milliseconds, memory: tokens > 1 ? memory() - before : 0 }
+process.stdout.write(JSON.stringify(figures satisfies LinuxBrokerFigures))
+process.exit()
