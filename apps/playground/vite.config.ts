@@ -25,8 +25,9 @@ export default defineConfig({
     outDir: 'dist/page',
     target: 'es2023',
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'people.html', 'managed-identity.html', 'proof.html'] },
-    rolldownOptions: { input: ['index.html', 'people.html', 'brokers.html'] },
+    rolldownOptions: {
+      input: ['index.html', 'people.html', 'managed-identity.html', 'proof.html', 'brokers.html'],
+    },
   },
   server: { host: '127.0.0.1' },
 })

@@ -6,7 +6,6 @@ import {
   type MsalRuntimeOptions,
   type MsalRuntimeProblem,
 } from '@latchkey/msalruntime'
-import { checkingAccount } from './checkingAccount.js'
 import { findRootWindow } from './findRootWindow.js'
 import type { LinuxSystem } from './LinuxSystem.js'
 
@@ -21,7 +20,7 @@ export function linuxPlatform(system: LinuxSystem, options: MsalRuntimeOptions):
   const redirectUri = (clientId: string): string => redirectUriFor('linux', { clientId })
   return {
     name: 'Microsoft identity broker',
-    runtime: checkingAccount(createMsalRuntime(options)),
+    runtime: createMsalRuntime(options),
     check: () => check(system),
     explain: (problem) => explain(system, problem),
     redirectUri,

@@ -9,6 +9,7 @@ import {
   removeAccount,
   type PublicClient,
 } from '@latchkey/core'
+import { signedHttpRequest } from '@latchkey/pop'
 import { consoleWindow, linuxBroker, type LinuxBrokerOptions } from '@latchkey/broker-linux'
 import { verify, type JsonWebKey } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -118,16 +119,15 @@ describe.skipIf(native.reason)(native.title('linuxBroker with the real library')
   it('signs a request, and keeps no signed request', async () => {
     const client = newClient()
     const request = { method: 'POST', url: 'https://api.example:8443/things?id=1', nonce: 'a nonce' }
-    const scheme = { ...{ tokenType: 'pop', keyId: 'key', tokenRequestParameters: () => ({}) }, request }
-    const bound = { ...scheme, authorize: async () => ({}) }
-    const { tokenType, accessToken, account } = await signIn(client, { scheme: bound })
+    const scheme = signedHttpRequest({ request })
+    const { tokenType, accessToken, account } = await signIn(client, { scheme })
     expect(tokenType).toBe('pop')
     const [header, payload, signature] = accessToken.split('.') as [string, string, string]
     const said = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { cnf: { jwk: JsonWebKey } }
     expect(said).toMatchObject({ m: 'POST', u: 'api.example:8443', p: '/things', nonce: 'a nonce' })
     const key = { key: said.cnf.jwk, format: 'jwk' } as const
     expect(verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'))).toBe(true)
-    const again = await acquireTokenSilent(client, { scopes, account, ...{ scheme: bound } })
+    const again = await acquireTokenSilent(client, { scopes, account, scheme })
     expect(again.accessToken).not.toBe(accessToken)
     expect(await acquireTokenSilent(client, { scopes, account })).toMatchObject({
       tokenType: expect.stringMatching(/bearer/i),

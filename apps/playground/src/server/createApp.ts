@@ -91,8 +91,7 @@ export function createApp(): App {
     },
     strictTransportSecurity: false,
   })
-  for (const path of ['/', '/index.html', '/people.html', '/proof.html', '/assets/*']) app.use(path, headers)
-  for (const path of ['/', '/index.html', '/people.html', '/brokers.html', '/assets/*']) app.use(path, headers)
+  for (const path of ['/', '/:page{\\w[\\w-]*\\.html}', '/assets/*']) app.use(path, headers)
   app.use(serveStatic({ root: fileURLToPath(new URL('../page', import.meta.url)) }))
   // Programs on this machine may use this server's own address as their authority.
   app.all('*', (c) => emulate(emulator, c, c.req.url))

@@ -7,9 +7,6 @@ import { noteUse, tokensWith } from './accessTokenIndex.js'
 export interface Lookup {
   /** 0 fresh, 2 none, 3 expired, 4 due for refresh. */
   readonly reason: 0 | 2 | 3 | 4
-  /** What was found. */
-  /** Why the network is used; 0 where it is not. */
-  readonly reason: 0 | 2 | 3 | 4
   /** The token to use. */
   readonly token?: AccessToken
 }

@@ -9,7 +9,6 @@ export interface TokenOwner extends CacheEntity {
   /** The authority's host; names of the same cloud are equal. */
   readonly environment: string
   /** The app, or the managed identity. */
-  /** The app. */
   readonly client_id: string
   /** The tenant. */
   readonly realm: string

@@ -48,7 +48,7 @@ export interface ClientRecord {
 export interface PublicClient extends ClientRecord {
   readonly kind: 'public'
   /** The operating system's sign-in, where the app wants it. */
-  readonly broker?: Broker | undefined
+  readonly broker?: Broker<Client> | undefined
 }
 
 /** An app that proves who it is: a server, a daemon, an edge function. */
@@ -133,7 +133,7 @@ export interface ClientOptions {
 /** The options of a public client. */
 export interface PublicClientOptions extends ClientOptions {
   /** The operating system's sign-in, such as `windowsBroker()`. */
-  readonly broker?: Broker | undefined
+  readonly broker?: Broker<Client> | undefined
   /** A public client has no credential. */
   readonly credential?: never
   /** Only app tokens are regional. */

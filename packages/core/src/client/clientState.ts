@@ -20,11 +20,6 @@ export interface ClientState {
   app?: AppTokens
   /** The region that was found out; empty where there is none. */
   region?: string
-  /** What the next request tells the server. */
-  /** Where the app's own tokens are, once known. */
-  app?: AppTokens
-  /** The region that was found out; empty where there is none. */
-  region?: string
   /** What the next request tells the server of the last ones. */
   telemetry: Telemetry
   /** The id of calls that need no request: making one for each would cost more than the look-up. */

@@ -35,7 +35,6 @@ export async function acquireTokenInteractive(
 ): Promise<AuthenticationResult> {
   expect(client?.kind === 'public', 'the client', 'a public client')
   const { interaction, scheme, signal, correlationId } = options ?? {}
-  const { interaction, signal, correlationId } = options ?? {}
   const brokered = await client.broker?.acquireTokenInteractive(client, options)
   if (brokered) return brokered
   expect(typeof interaction?.navigate === 'function', 'interaction', 'loopback(), popup() or redirect()')
@@ -49,11 +48,8 @@ export async function acquireTokenInteractive(
     const uri = await abortable(Promise.resolve(given), own)
     const endpoints = await endpointsOf(client, stateOf(client), signal)
     const flow = await authorizationRequest(client, endpoints, { ...options, redirectUri: uri, responseMode })
-    const response = await abortable(interaction.navigate(flow.authUri, controller.signal, flow), controller.signal)
-    const result = await redeemCode(client, { flow, response, api: 169, correlationId, scheme, signal })
-    await end()
     const response = await abortable(interaction.navigate(flow.authUri, own, flow), own)
-    const result = await redeemCode(client, { flow, response, api: 169, correlationId, signal })
+    const result = await redeemCode(client, { flow, response, api: 169, correlationId, scheme, signal })
     const end = finish
     finish = undefined
     await end?.()

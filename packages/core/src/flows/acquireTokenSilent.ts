@@ -65,13 +65,12 @@ export async function acquireTokenSilent(
   const owner = { ...user, ...(await scheme?.binding()) }
   const request = (reason: CacheRefreshReason, signal?: AbortSignal): Promise<AuthenticationResult> => {
     const { correlationId = crypto.randomUUID() } = options
-    const key = JSON.stringify([84, owner, joinScopes(scopes), claims, forceRefresh])
-    const refresh = { account, owner, partition: homeAccountId, scopes, claims, scheme, correlationId, api: 84, reason }
+    const key = JSON.stringify([84, owner, joinScopes(scopes), claims, forceRefresh, scheme?.request])
     return shareCall(
       state.calls,
       key,
       async (signal) => {
-        const asked = { account, scopes, claims, forceRefresh, correlationId, signal }
+        const asked = { account, scopes, claims, forceRefresh, scheme, correlationId, signal }
         const refresh = { ...asked, owner, partition: homeAccountId, api: 84, reason }
         return (
           (await client.broker?.acquireTokenSilent(client, asked)) ??

@@ -1,6 +1,5 @@
 import type { Account } from '../Account.js'
 import type { AuthenticationResult } from '../AuthenticationResult.js'
-import type { Client } from '../client/client.js'
 import type { Interaction } from './interaction.js'
 import type { TokenScheme } from './tokenScheme.js'
 
@@ -11,17 +10,11 @@ export interface BrokerRequest {
   /** A claims challenge. */
   readonly claims?: string | undefined
   /** How the token is to be bound; with a `request` in it, the broker signs that request. */
-  readonly scheme?: BrokerScheme | undefined
+  readonly scheme?: TokenScheme | undefined
   /** The id that ties this call to the server's logs. */
   readonly correlationId?: string | undefined
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined
-}
-
-/** A scheme whose proof the broker may make itself. */
-export type BrokerScheme = TokenScheme & {
-  /** The one request that the token is for. */
-  readonly request?: { readonly method: string; readonly url: string; readonly nonce?: string | undefined } | undefined
 }
 
 /** What a broker is asked for without showing anything: an account's token, or one for a name and a password. */
@@ -53,8 +46,10 @@ export interface BrokerInteractiveRequest extends BrokerRequest {
 /**
  * The operating system's own sign-in. Core asks it first; it says itself when it is not the one to ask, and what was got it keeps in the
  * client's cache.
+ *
+ * @typeParam Client What it is asked by: core's clients, which themselves name their broker.
  */
-export interface Broker {
+export interface Broker<Client = unknown> {
   /** Its name in events and errors. */
   readonly name: string
   /**

@@ -1,6 +1,6 @@
 import { AuthError, getAccounts, type Account, type AuthenticationResult, type Client } from '@latchkey/core'
 import type { BrokerInteractiveRequest, BrokerSilentRequest } from '@latchkey/core'
-import { endpointsOf, expect, findAccessToken, stateOf, tokenGroup, type Endpoints } from '@latchkey/core/internal'
+import { endpointsOf, expect, stateOf, type Endpoints } from '@latchkey/core/internal'
 import type { MsalRuntimeParameters, MsalRuntimeToken } from '../MsalRuntime.js'
 import { MsalRuntimeError } from '../MsalRuntimeError.js'
 import { availability } from './availability.js'
@@ -8,6 +8,7 @@ import { brokerError, isRedirectUriRefused } from './brokerError.js'
 import type { BrokerOptions } from './BrokerOptions.js'
 import type { BrokerPlatform } from './BrokerPlatform.js'
 import type { BrokerStatus } from './BrokerStatus.js'
+import { cachedToken } from './cachedToken.js'
 import { keepBrokerToken, type BrokerTokenRequest } from './keepBrokerToken.js'
 import type { NativeBroker } from './NativeBroker.js'
 import { requestParameters, type ParameterOptions } from './requestParameters.js'
@@ -169,7 +170,11 @@ export function createBroker(platform: BrokerPlatform, options: BrokerOptions = 
       const interaction = { given: request.interaction }
       const seen = await look(client)
       if (seen) return void enter(client, seen, interaction)
-      expect(parentWindow !== undefined && parentWindow !== null, 'parentWindow', 'a native window handle; consoleWindow for programs without a window')
+      expect(
+        parentWindow !== undefined && parentWindow !== null,
+        'parentWindow',
+        'a native window handle; consoleWindow for programs without a window',
+      )
       const handle = windowHandle(parentWindow)
       if (!enter(client, await status(client), interaction)) return undefined
       try {
@@ -195,14 +200,3 @@ const unlessAborted =
   (error: unknown): undefined => {
     if (signal?.aborted) throw error
   }
-
-/** The token that is not to be given again. */
-async function cachedToken(
-  client: Client,
-  { tenant }: Endpoints,
-  { homeAccountId, environment }: Account,
-  scopes: readonly string[],
-): Promise<string | undefined> {
-  const owner = { home_account_id: homeAccountId, environment, client_id: client.clientId, realm: tenant }
-  return findAccessToken(await client.cache.get(homeAccountId), tokenGroup(owner), scopes, client).token?.secret
-}

@@ -6,9 +6,10 @@ import {
   readFields,
   stateOf,
   type Endpoints,
-  type Fields,
+  type TokenResponse,
 } from '@latchkey/core/internal'
 import type { MsalRuntimeToken } from '../MsalRuntime.js'
+import { isOfAccount } from './isOfAccount.js'
 
 /** What a token was asked for with. */
 export interface BrokerTokenRequest extends BrokerRequest {
@@ -39,19 +40,21 @@ export async function keepBrokerToken(
   let accessToken = ''
   let claims: Record<string, unknown> = {}
   let accountId: string | undefined
-  const ask = async (): Promise<Fields> => {
+  const ask = async (): Promise<TokenResponse> => {
     const token = await operation()
     if (!token) throw nothing
-    accessToken = checked(token, request)
+    const binding = scheme?.request ? undefined : await scheme?.binding()
+    accessToken = checked(token, request, endpoints, binding?.token_type)
     accountId = token.account?.accountId
-    return readFields({
+    const fields = readFields({
       access_token: token.isPop ? undefined : accessToken,
-      token_type: token.isPop ? 'pop' : (scheme?.tokenType ?? 'Bearer'),
+      token_type: token.isPop ? 'pop' : (binding?.token_type ?? 'Bearer'),
       expires_in: token.expiresOn - Math.floor(client.now() / 1000),
       scope: token.grantedScopes,
       id_token: token.rawIdToken,
       client_info: token.account?.clientInfo,
     })
+    return { ...fields, binding }
   }
   /** The broker vouches for it; the app may want more. One out of the broker's store may be over. */
   const check = async (_client: Client, _endpoints: Endpoints, idToken: string): Promise<Record<string, unknown>> => {
@@ -79,14 +82,20 @@ export async function keepBrokerToken(
 }
 
 /** Gives the access token, or the request that was signed, where it is of the account and of the kind that was asked for. */
-function checked(token: MsalRuntimeToken, { account, scheme, correlationId }: BrokerTokenRequest): string {
+function checked(
+  token: MsalRuntimeToken,
+  { account, scheme, correlationId }: BrokerTokenRequest,
+  { tenant }: Endpoints,
+  tokenType: string | undefined,
+): string {
   const home = token.account?.homeAccountId
-  if (account && home && home !== account.homeAccountId) {
+  const isAnother = home && home !== account?.homeAccountId
+  if (account && (isAnother || !isOfAccount(jwtClaims(token.rawIdToken ?? ''), account, tenant))) {
     const text = 'Cannot use what the broker gave: it is of another account'
     throw new AuthError('account_mismatch', text, { error: 'broker_error', correlationId })
   }
   const secret = token.isPop ? token.authorizationHeader?.split(' ')[1] : token.accessToken
-  const fits = scheme?.request ? token.isPop : scheme?.tokenType !== 'ssh-cert' || secret?.startsWith('AAAA')
+  const fits = scheme?.request ? token.isPop : tokenType !== 'ssh-cert' || secret?.startsWith('AAAA')
   if (secret && fits) return secret
   const text = 'Cannot use what the broker gave: it is no token of the kind asked for'
   throw new AuthError('invalid_response', text, { correlationId })

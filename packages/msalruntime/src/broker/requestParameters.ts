@@ -23,7 +23,7 @@ export interface ParameterOptions {
  */
 export async function requestParameters(
   client: Client,
-  { tenant }: Endpoints,
+  { tenant, metadata }: Endpoints,
   { scopes = [], claims, scheme }: BrokerRequest,
   { redirectUri, msaPassthrough, accessTokenToRenew, additional }: ParameterOptions,
 ): Promise<MsalRuntimeParameters> {
@@ -31,12 +31,15 @@ export async function requestParameters(
   const sender = senderHeaders(client)
   const signs = scheme?.request
   const url = signs && new URL(signs.url)
-  const bound = scheme && !signs ? { key_id: scheme.keyId, ...(await scheme.tokenRequestParameters()) } : {}
+  const binding = signs ? undefined : await scheme?.binding()
+  const bound =
+    binding && (await scheme?.bind({ method: 'POST', url: metadata.token_endpoint, keyId: binding.key_id }))?.parameters
   const all = {
     msal_client_sku: sender['x-client-sku'],
     msal_client_ver: sender['x-client-ver'],
     validateAuthority: instanceDiscovery ? undefined : 'no',
-    msal_request_type: msaPassthrough && scheme?.tokenType !== 'ssh-cert' ? 'consumer_passthrough' : undefined,
+    msal_request_type: msaPassthrough && binding?.token_type !== 'ssh-cert' ? 'consumer_passthrough' : undefined,
+    ...(binding && { key_id: binding.key_id }),
     ...bound,
     ...additional,
   }
