@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { keepUserTokens, type UserTokens } from './acquire/keepUserTokens.js'
+export { acquireUserToken, type UserTokenRequest } from './acquire/acquireUserToken.js'
 export { expect, isText } from './arguments/expect.js'
 export { endpointNamed } from './authority/endpointNamed.js'
 export { endpointsOf } from './authority/endpointsOf.js'

@@ -92,7 +92,7 @@ describe('a sign-in', () => {
       redirect_uri: 'http://localhost:4711',
     })
     expect(asked?.headers.get('x-client-current-telemetry')).toBe('4|169,0|')
-    expect(finished).toEqual([[undefined]])
+    expect(finished).toEqual([[]])
     expect(new Set(signals).size).toBe(1)
     expect(signals[0]?.aborted).toBe(false)
   })

@@ -85,6 +85,7 @@ const rows: Record<string, Row> = {
     wrongClient: publicClient,
     wrong: [],
   },
+  isPopSupported: { operation: core.isPopSupported, client: publicClient, wrong: [] },
   initiateAuthCodeFlow: {
     ...{ operation: core.initiateAuthCodeFlow, client: publicClient, good: { scopes, redirectUri: 'https://x' } },
     wrong: [

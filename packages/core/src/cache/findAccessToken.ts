@@ -5,13 +5,16 @@ import { noteUse, tokensWith } from './accessTokenIndex.js'
 
 /** What a look-up found: a token to use unless there is none, and why the network is used, 0 where it is not. */
 export interface Lookup {
+  /** Why the network is used; 0 where it is not. */
   readonly reason: 0 | 2 | 3 | 4
+  /** The token to use. */
   readonly token?: AccessToken
 }
 
 /**
- * Looks for an access token that has all the scopes and enough time left, and does not count on an app that can answer claims
- * challenges where this one cannot.
+ * Looks for an access token that has all the scopes and enough time left.
+ *
+ * One that was got by an app that can answer claims challenges is not for one that cannot.
  *
  * @param document Where to look.
  * @param group Whose tokens, as `tokenGroup` names them.

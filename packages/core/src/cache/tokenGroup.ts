@@ -8,7 +8,9 @@ export interface TokenOwner extends CacheEntity {
   readonly home_account_id: string | null
   /** The authority's host; names of the same cloud are equal. */
   readonly environment: string
+  /** The app. */
   readonly client_id: string
+  /** The tenant. */
   readonly realm: string
 }
 

@@ -16,9 +16,11 @@ export interface AppTokens {
 export interface ClientState {
   /** The authority's endpoints, once known. */
   endpoints?: Endpoints | undefined
+  /** Where the app's own tokens are, once known. */
   app?: AppTokens
   /** The region that was found out; empty where there is none. */
   region?: string
+  /** What the next request tells the server of the last ones. */
   telemetry: Telemetry
   /** The id of calls that need no request: making one for each would cost more than the look-up. */
   readonly correlationId: string

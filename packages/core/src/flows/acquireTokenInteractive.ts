@@ -39,31 +39,25 @@ export async function acquireTokenInteractive(
   if (brokered) return brokered
   expect(typeof interaction?.navigate === 'function', 'interaction', 'loopback(), popup() or redirect()')
   if (signal?.aborted) throw cancelled(signal)
-  // The interaction is told when the sign-in ends, whoever ends it.
-  const controller = new AbortController()
-  const stop = (): void => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', stop)
-  let hasEnded = false
-  const end = async (error?: unknown): Promise<void> => {
-    if (!hasEnded) {
-      hasEnded = true
-      await interaction.finish?.(controller.signal, error)
-    }
-  }
+  // Each sign-in has one of its own, by which interactions tell them apart.
+  const own = AbortSignal.any(signal ? [signal] : [])
+  let finish = interaction.finish?.bind(interaction, own)
   try {
     const { redirectUri, responseMode } = interaction
-    const given = typeof redirectUri === 'function' ? redirectUri(controller.signal) : redirectUri
-    const uri = await abortable(Promise.resolve(given), controller.signal)
+    const given = typeof redirectUri === 'function' ? redirectUri(own) : redirectUri
+    const uri = await abortable(Promise.resolve(given), own)
     const endpoints = await endpointsOf(client, stateOf(client), signal)
     const flow = await authorizationRequest(client, endpoints, { ...options, redirectUri: uri, responseMode })
-    const response = await abortable(interaction.navigate(flow.authUri, controller.signal, flow), controller.signal)
+    const response = await abortable(interaction.navigate(flow.authUri, own, flow), own)
     const result = await redeemCode(client, { flow, response, api: 169, correlationId, signal })
-    await end()
+    const end = finish
+    finish = undefined
+    await end?.()
     return result
   } catch (error) {
-    await end(error).catch(() => {}) // the sign-in's own error is the one to tell
+    try {
+      await finish?.(error)
+    } catch {} // the sign-in's own error is the one to tell
     throw error
-  } finally {
-    signal?.removeEventListener('abort', stop)
   }
 }

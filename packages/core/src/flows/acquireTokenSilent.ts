@@ -65,13 +65,17 @@ export async function acquireTokenSilent(
   const request = (reason: CacheRefreshReason, signal?: AbortSignal): Promise<AuthenticationResult> => {
     const { correlationId = crypto.randomUUID() } = options
     const key = JSON.stringify([84, owner, joinScopes(scopes), claims, forceRefresh])
-    const refresh = { account, owner, partition: homeAccountId, scopes, claims, correlationId, api: 84, reason }
     return shareCall(
       state.calls,
       key,
-      async (signal) =>
-        (await client.broker?.acquireTokenSilent(client, { ...refresh, forceRefresh, signal })) ??
-        redeemRefreshToken(client, state, endpoints, { ...refresh, signal }),
+      async (signal) => {
+        const asked = { account, scopes, claims, forceRefresh, correlationId, signal }
+        const refresh = { ...asked, owner, partition: homeAccountId, api: 84, reason }
+        return (
+          (await client.broker?.acquireTokenSilent(client, asked)) ??
+          redeemRefreshToken(client, state, endpoints, refresh)
+        )
+      },
       signal,
     )
   }

@@ -42,11 +42,10 @@ export function createBroker(platform: BrokerPlatform, options: BrokerOptions = 
     request: BrokerTokenRequest,
     operation: () => Promise<MsalRuntimeToken | undefined>,
   ): Promise<AuthenticationResult | undefined> {
-    const { generation } = stateOf(client)
     try {
-      const token = await operation()
+      const result = await keepBrokerToken(client, endpoints, request, operation)
       refusal = undefined
-      return token && (await keepBrokerToken(client, endpoints, request, token, generation))
+      return result
     } catch (error) {
       if (!(error instanceof MsalRuntimeError) || isMissing(error)) throw error
       const redirectUris = platform.redirectUrisToRegister(client.clientId)
