@@ -31,6 +31,7 @@ export interface TokenRequest extends Pick<HttpRequest, 'signal' | 'once' | 'pol
 
 /** The checked answer, and what its access token is bound to. */
 export interface TokenResponse extends Fields {
+  /** What the access token is bound to; `undefined` for a bearer token. */
   readonly binding: TokenBinding | undefined
 }
 

@@ -83,6 +83,7 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
     call,
     callAsync: async (name, ...args) => check((await onThread(exports[name], args)) as Handle | null),
     get,
+    number,
     text,
     takeError,
     release(name, handle) {
