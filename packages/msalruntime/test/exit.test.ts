@@ -27,12 +27,16 @@ describe.skipIf(native.reason)(native.title('a process that ends in the middle o
     ['exit', 3],
     ['first', 3],
     ['throw', 1],
-  ])('by %s: with its own code, and no lock is left', async (way, code) => {
-    const before = new Set(staleLocks())
-    for (let run = 0; run < 8; run++) {
-      const child = spawn(process.execPath, [program, way, native.library], { stdio: 'ignore' })
-      expect(await once(child, 'exit')).toEqual([code, null])
-    }
-    expect(staleLocks().filter((name) => !before.has(name))).toEqual([])
-  }, 120_000)
+  ])(
+    'by %s: with its own code, and no lock is left',
+    async (way, code) => {
+      const before = new Set(staleLocks())
+      for (let run = 0; run < 8; run++) {
+        const child = spawn(process.execPath, [program, way, native.library], { stdio: 'ignore' })
+        expect(await once(child, 'exit')).toEqual([code, null])
+      }
+      expect(staleLocks().filter((name) => !before.has(name))).toEqual([])
+    },
+    120_000,
+  )
 })

@@ -7,7 +7,11 @@ const problem = await runtime.start()
 if (problem) throw new Error(problem.message)
 const ask = (): Promise<unknown> =>
   runtime.signInSilently(
-    { clientId: crypto.randomUUID(), authority: 'https://login.microsoftonline.com/organizations', scopes: ['User.Read'] },
+    {
+      clientId: crypto.randomUUID(),
+      authority: 'https://login.microsoftonline.com/organizations',
+      scopes: ['User.Read'],
+    },
     { correlationId: crypto.randomUUID() },
   )
 const all = Promise.all([ask(), ask(), ask()])

@@ -36,7 +36,9 @@ describe.skipIf(native.reason)(native.title('the real MSALRuntime'), () => {
   afterAll(() => {
     const { AuthResult, ReadAccountResult, DiscoverAccountsResult, SignOutResult, ...others } = counts
     // Each was given by a callback, and none of these is counted there.
-    expect([AuthResult, ReadAccountResult, DiscoverAccountsResult, SignOutResult].every((count) => count! < 0)).toBe(true)
+    expect([AuthResult, ReadAccountResult, DiscoverAccountsResult, SignOutResult].every((count) => count! < 0)).toBe(
+      true,
+    )
     expect(Object.fromEntries(Object.entries(others).filter(([, count]) => count !== 0))).toEqual({})
   })
 

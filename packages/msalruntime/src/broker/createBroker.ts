@@ -169,7 +169,11 @@ export function createBroker(platform: BrokerPlatform, options: BrokerOptions = 
       const interaction = { given: request.interaction }
       const seen = await look(client)
       if (seen) return void enter(client, seen, interaction)
-      expect(parentWindow !== undefined && parentWindow !== null, 'parentWindow', 'a native window handle; consoleWindow for programs without a window')
+      expect(
+        parentWindow !== undefined && parentWindow !== null,
+        'parentWindow',
+        'a native window handle; consoleWindow for programs without a window',
+      )
       const handle = windowHandle(parentWindow)
       if (!enter(client, await status(client), interaction)) return undefined
       try {

@@ -12,7 +12,11 @@ const debianPackages = 'libwebkit2gtk-4.1-0 libsecret-1-0 libfido2-1 libcurl4'
  * @param system Where.
  * @returns The problem, with what to do about it.
  */
-export function loadProblem(path: string, cause: unknown, { platform, arch, osRelease }: NativeSystem): MsalRuntimeProblem {
+export function loadProblem(
+  path: string,
+  cause: unknown,
+  { platform, arch, osRelease }: NativeSystem,
+): MsalRuntimeProblem {
   const said = String((cause as Error)?.message ?? cause)
   const missing = /([\w.+-]+\.so[\w.]*): cannot open shared object file/.exec(said)?.[1]
   if (missing && !path.endsWith(missing)) {
