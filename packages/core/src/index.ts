@@ -13,6 +13,7 @@ export type { Authority } from './authority/parseAuthority.js'
 export { memoryCache, type MemoryCacheOptions } from './cache/memoryCache.js'
 export { serializableCache, type SerializableCache } from './cache/serializableCache.js'
 export type {
+  Broker,
   Client,
   ClientOptions,
   ClientRecord,
@@ -66,13 +67,7 @@ export type { HttpRequest, HttpResponse } from './http/send.js'
 export type { HttpCache } from './http/httpCache.js'
 export { isAuthError } from './isAuthError.js'
 export { needsInteraction } from './needsInteraction.js'
-export type {
-  Broker,
-  BrokerInteractiveRequest,
-  BrokerRequest,
-  BrokerScheme,
-  BrokerSilentRequest,
-} from './ports/broker.js'
+export type { BrokerInteractiveRequest, BrokerRequest, BrokerScheme, BrokerSilentRequest } from './ports/broker.js'
 export type { CacheDocument, CacheEntity, CacheStore } from './ports/cacheStore.js'
 export type { ClientCredential, ClientCredentialContext } from './ports/clientCredential.js'
 export type { Federation, FederationRequest } from './ports/federation.js'

@@ -11,7 +11,7 @@ export function countHandles() {
     const [result, ...parameters] = exportTable[name]
     const before = (args: unknown[]): void => {
       const [kind] = parameters
-      if (/^Release/.test(name) && args[0]) count(kind!, -1)
+      if (name.startsWith('Release') && args[0]) count(kind!, -1)
     }
     const after = (args: unknown[], returned: unknown): void => {
       if (result === 'Error' && returned) count('Error', 1)
@@ -46,7 +46,7 @@ export function countHandles() {
       const loaded = loadLibrary(system, path)
       if ('reason' in loaded) return loaded
       const exports = Object.fromEntries(
-        Object.entries(loaded.exports).map(([name, native]) => [name, counted(name as NativeName, native!)]),
+        Object.entries(loaded.exports).map(([name, native]) => [name, counted(name as NativeName, native)]),
       )
       return { ...loaded, exports: exports as unknown as NativeExports }
     },

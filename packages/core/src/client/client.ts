@@ -1,6 +1,8 @@
+import type { Account } from '../Account.js'
+import type { AuthenticationResult } from '../AuthenticationResult.js'
 import type { Authority } from '../authority/parseAuthority.js'
 import type { HttpCache } from '../http/httpCache.js'
-import type { Broker } from '../ports/broker.js'
+import type { BrokerInteractiveRequest, BrokerSilentRequest } from '../ports/broker.js'
 import type { CacheStore } from '../ports/cacheStore.js'
 import type { ClientCredential } from '../ports/clientCredential.js'
 
@@ -64,6 +66,46 @@ export interface ConfidentialClient extends ClientRecord {
 
 /** Either kind of client. */
 export type Client = PublicClient | ConfidentialClient
+
+/**
+ * The operating system's own sign-in. Core asks it first; it says itself when it is not the one to ask, and what was got it keeps in the
+ * client's cache.
+ */
+export interface Broker {
+  /** Its name in events and errors. */
+  readonly name: string
+  /**
+   * Tells whether it can be used here, and for this client.
+   *
+   * @param client The client.
+   * @returns `true` where it can.
+   */
+  isAvailable(client: Client): boolean | Promise<boolean>
+  /**
+   * Gets a token without showing anything.
+   *
+   * @param client The client.
+   * @param request What is asked for.
+   * @returns The token; `undefined` where the sign-in is to go on without the broker.
+   */
+  acquireTokenSilent(client: Client, request: BrokerSilentRequest): Promise<AuthenticationResult | undefined>
+  /**
+   * Gets a token with the broker's own window.
+   *
+   * @param client The client.
+   * @param request What is asked for, and the window to stand on.
+   * @returns The token; `undefined` where the sign-in is to go on without the broker.
+   */
+  acquireTokenInteractive(client: Client, request: BrokerInteractiveRequest): Promise<AuthenticationResult | undefined>
+  /**
+   * Signs a user out of the app; a broker that fails says so to the client's logger only.
+   *
+   * @param client The client.
+   * @param account The user.
+   * @returns When it is done.
+   */
+  removeAccount(client: Client, account: Account): Promise<void>
+}
 
 /** Keeps a promise alive after the response was sent, as the edge runtimes' `waitUntil` does. */
 export type WaitUntil = (promise: Promise<unknown>) => void

@@ -1,6 +1,4 @@
 import type { Account } from '../Account.js'
-import type { AuthenticationResult } from '../AuthenticationResult.js'
-import type { Client } from '../client/client.js'
 import type { Interaction } from './interaction.js'
 import type { TokenScheme } from './tokenScheme.js'
 
@@ -48,44 +46,4 @@ export interface BrokerInteractiveRequest extends BrokerRequest {
   readonly maxAge?: number | undefined
   /** How the sign-in goes on where the broker is not there. */
   readonly interaction?: Interaction | undefined
-}
-
-/**
- * The operating system's own sign-in. Core asks it first; it says itself when it is not the one to ask, and what was got it keeps in the
- * client's cache.
- */
-export interface Broker {
-  /** Its name in events and errors. */
-  readonly name: string
-  /**
-   * Tells whether it can be used here, and for this client.
-   *
-   * @param client The client.
-   * @returns `true` where it can.
-   */
-  isAvailable(client: Client): boolean | Promise<boolean>
-  /**
-   * Gets a token without showing anything.
-   *
-   * @param client The client.
-   * @param request What is asked for.
-   * @returns The token; `undefined` where the sign-in is to go on without the broker.
-   */
-  acquireTokenSilent(client: Client, request: BrokerSilentRequest): Promise<AuthenticationResult | undefined>
-  /**
-   * Gets a token with the broker's own window.
-   *
-   * @param client The client.
-   * @param request What is asked for, and the window to stand on.
-   * @returns The token; `undefined` where the sign-in is to go on without the broker.
-   */
-  acquireTokenInteractive(client: Client, request: BrokerInteractiveRequest): Promise<AuthenticationResult | undefined>
-  /**
-   * Signs a user out of the app; a broker that fails says so to the client's logger only.
-   *
-   * @param client The client.
-   * @param account The user.
-   * @returns When it is done.
-   */
-  removeAccount(client: Client, account: Account): Promise<void>
 }

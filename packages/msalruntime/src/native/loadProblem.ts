@@ -17,7 +17,7 @@ export function loadProblem(
   cause: unknown,
   { platform, arch, osRelease }: NativeSystem,
 ): MsalRuntimeProblem {
-  const said = String((cause as Error)?.message ?? cause)
+  const said = cause instanceof Error ? cause.message : String(cause)
   const missing = /([\w.+-]+\.so[\w.]*): cannot open shared object file/.exec(said)?.[1]
   if (missing && !path.endsWith(missing)) {
     const usesDnf = /^ID(_LIKE)?=.*\b(rhel|fedora|centos)\b/m.test(osRelease)

@@ -12,8 +12,10 @@ export interface NativeCalls {
   call(name: NativeName, ...args: unknown[]): void
   /** Calls it on another thread, where it may block. */
   callAsync(name: NativeName, ...args: unknown[]): Promise<void>
-  /** Calls a function whose last parameter is written to. */
-  get<T = Handle | null>(name: NativeName, ...args: unknown[]): T
+  /** Calls a function whose last parameter is set to a handle. */
+  get(name: NativeName, ...args: unknown[]): Handle | null
+  /** Calls a function whose last parameter is set to a number. */
+  number(name: NativeName, ...args: unknown[]): number | bigint
   /** Reads a text; `undefined` where there is none. */
   text(name: NativeName, handle: Handle): string | undefined
   /** Releases a handle. */
@@ -37,11 +39,13 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
     if (error) throw takeError(error)
   }
   const call = (name: NativeName, ...args: unknown[]): void => check(exports[name](...args) as Handle | null)
-  const get = <T = Handle | null>(name: NativeName, ...args: unknown[]): T => {
+  const write = (name: NativeName, args: unknown[]): unknown => {
     const place = [null]
     call(name, ...args, place)
-    return place[0] as T
+    return place[0]
   }
+  const get = (name: NativeName, ...args: unknown[]): Handle | null => write(name, args) as Handle | null
+  const number = (name: NativeName, ...args: unknown[]): number | bigint => write(name, args) as number | bigint
 
   function text(name: NativeName, handle: Handle): string | undefined {
     const size = [0]
@@ -62,11 +66,11 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
 
   function takeError(error: Handle): MsalRuntimeError {
     try {
-      const status = Number(get<number>('GetStatus', error))
-      const tag = Number(get<number>('GetTag', error))
+      const status = Number(number('GetStatus', error))
+      const tag = Number(number('GetTag', error))
       return new MsalRuntimeError({
         status: statusNames[status] ?? 'Unexpected',
-        errorCode: BigInt(get<number | bigint>('GetErrorCode', error)),
+        errorCode: BigInt(number('GetErrorCode', error)),
         tag: [24, 18, 12, 6, 0].map((bits) => letters[(tag >>> bits) & 63] ?? '?').join(''),
         context: text('GetContext', error) ?? '',
       })
@@ -80,6 +84,7 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
     call,
     callAsync: async (name, ...args) => check((await onThread(exports[name], args)) as Handle | null),
     get,
+    number,
     text,
     takeError,
     release(name, handle) {

@@ -93,19 +93,20 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
           cancel(operation)
         }
         signal?.addEventListener('abort', stop)
-        void result.then(async (handle) => {
+        const settle = async (handle: Handle): Promise<void> => {
           try {
             const value = read(handle)
             if (waits) resolve(value)
             else drop?.(value)
           } catch (error) {
-            reject(error as Error)
+            reject(error)
           } finally {
             native.release(release, handle)
             leave()
             await finish(id, operation)
           }
-        })
+        }
+        void result.then(settle)
       })
     },
     whenIdle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),

@@ -78,8 +78,8 @@ export function readToken(native: NativeCalls, result: Handle): MsalRuntimeToken
   return {
     ...(account && { account: takeAccount(native, account) }),
     ...readTexts(native, result, tokenTexts),
-    isPop: native.get<number>('IsPopAuthorization', result) !== 0,
-    expiresOn: Number(native.get<number | bigint>('GetExpiresOn', result)),
+    isPop: native.number('IsPopAuthorization', result) !== 0,
+    expiresOn: Number(native.number('GetExpiresOn', result)),
   }
 }
 

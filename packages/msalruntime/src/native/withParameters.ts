@@ -15,7 +15,7 @@ export function withParameters<T>(
   start: (handle: Handle) => Promise<T>,
 ): Promise<T> {
   const { clientId, authority, scopes, redirectUri, claims, accessTokenToRenew, pop, additional } = parameters
-  const handle = native.get<Handle>('CreateAuthParameters', clientId, authority)
+  const handle = native.get('CreateAuthParameters', clientId, authority)!
   try {
     native.call('SetRequestedScopes', handle, scopes.join(' '))
     if (redirectUri) native.call('SetRedirectUri', handle, redirectUri)
