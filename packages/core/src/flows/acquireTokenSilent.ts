@@ -69,10 +69,9 @@ export async function acquireTokenSilent(
       state.calls,
       key,
       async (signal) => {
-        const asked = { account, scopes, claims, forceRefresh, correlationId, signal }
-        const refresh = { ...asked, owner, partition: homeAccountId, api: 84, reason }
+        const refresh = { ...options, owner, partition: homeAccountId, correlationId, api: 84, reason, signal, account }
         return (
-          (await client.broker?.acquireTokenSilent(client, asked)) ??
+          (await client.broker?.acquireTokenSilent(client, refresh)) ??
           redeemRefreshToken(client, state, endpoints, refresh)
         )
       },
