@@ -23,7 +23,7 @@ function toHandle(value: unknown): bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined
   if (typeof value === 'string') {
     if (/^0x[0-9a-f]{1,16}$/i.test(value)) return BigInt(value)
-    return /^[\w+/]{6,11}={0,2}$/.test(value) ? toHandle(Buffer.from(value, 'base64')) : undefined
+    return /^([a-z\d+/]{6}==|[a-z\d+/]{11}=)$/i.test(value) ? toHandle(Buffer.from(value, 'base64')) : undefined
   }
   if (!(value instanceof Uint8Array) || ![4, 8].includes(value.length)) return undefined
   const view = new DataView(value.buffer, value.byteOffset, value.length)
