@@ -206,7 +206,7 @@ const others = [
     'needsInteraction',
     'serializableCache',
   ],
-  ...['claimsChallenge', 'parseWwwAuthenticate'],
+  ...['claimsChallenge', 'parseWwwAuthenticate', 'toTokenCredential'],
 ]
 
 test('every operation is here', () => {
