@@ -201,6 +201,16 @@ describe('whose accounts', () => {
     expect(await list({ Account: { x: account({ authority_type }) } })).toHaveLength(count)
   })
 
+  test('the user of Azure Cloud Shell, while in it', async () => {
+    const document = { Account: { x: account({ authority_type: 'CLOUDSHELL' }) } }
+    for (const [shell, count] of [
+      ['cloud-shell/1.0', 1],
+      ['visual-studio', 0],
+      ['', 0],
+    ] as const)
+      expect(await list(document, { env: { AZUREPS_HOST_ENVIRONMENT: shell } })).toHaveLength(count)
+  })
+
   test('a username fits whole, without case, or not at all', async () => {
     const document = mergeCaches(pythonCache(ada), pythonCache(bob))
     expect(await list(document, {}, { username: 'ada@contoso.exampl' })).toEqual([])

@@ -1,5 +1,11 @@
 import { createEmulator, managedIdentityEnvironment } from '@latchkey/emulator'
-import { acquireTokenSilent, createPublicClient, serializableCache, type PublicClientOptions } from '@latchkey/core'
+import {
+  acquireTokenSilent,
+  createPublicClient,
+  serializableCache,
+  type PublicClientOptions,
+  getAccounts,
+} from '@latchkey/core'
 import { acquireTokenInCloudShell, isCloudShell } from '@latchkey/managed-identity'
 import { describe, expect, test } from 'vitest'
 import { cloudShellResource } from '../src/cloudShellResource.js'
@@ -55,6 +61,7 @@ describe('a user’s token', () => {
         realm: 'organizations',
       },
     })
+    expect(await getAccounts(client)).toEqual([result.account])
     expect(JSON.parse(cache.serialize())).toEqual({
       AccessToken: {
         'o.t-login.microsoftonline.com-accesstoken-app-organizations-https://vault.azure.net/.default': {

@@ -119,7 +119,7 @@ export async function acquireTokenOnBehalfOf(
 }
 
 function accountOf(document: CacheDocument | undefined, homeAccountId: unknown): Account | undefined {
-  const accounts = Object.values(document?.Account ?? {}).map(readAccount)
+  const accounts = Object.values(document?.Account ?? {}).map((entity) => readAccount(entity))
   return accounts.find((account) => account?.homeAccountId === homeAccountId)
 }
 

@@ -6,6 +6,7 @@ import { canonicalHost } from '../authority/clouds.js'
 import { readAccount } from '../cache/readAccount.js'
 import type { Client } from '../client/client.js'
 import { stateOf } from '../client/clientState.js'
+import { variable } from '../runtime/environment.js'
 
 /** What {@link getAccounts} takes. */
 export interface GetAccountsOptions {
@@ -38,11 +39,12 @@ export async function getAccounts(client: Client, options?: GetAccountsOptions):
   }
   const host = canonicalHost(authority.host)
   const tenant = (stateOf(client).endpoints?.tenant ?? authority.tenant).toLowerCase()
+  const shell = variable(client.env, 'AZUREPS_HOST_ENVIRONMENT')
   const byUser = new Map<string, Account>()
   for (const partition of [...(await cache.partitions())]) {
     const document = await cache.get(partition)
     for (const entity of Object.values(document?.Account ?? {})) {
-      const account = readAccount(entity)
+      const account = readAccount(entity, shell)
       if (!account || canonicalHost(account.environment) !== host) continue
       const { homeAccountId, realm } = account
       if (realm.toLowerCase() !== tenant && byUser.get(homeAccountId)?.realm.toLowerCase() === tenant) continue
