@@ -40,7 +40,10 @@ export async function acquireTokenInteractive(
   expect(typeof interaction?.navigate === 'function', 'interaction', 'loopback(), popup() or redirect()')
   if (signal?.aborted) throw cancelled(signal)
   // Each sign-in has one of its own, by which interactions tell them apart.
-  const own = AbortSignal.any(signal ? [signal] : [])
+  const controller = new AbortController()
+  const own = controller.signal
+  const stop = (): void => controller.abort(signal?.reason)
+  signal?.addEventListener('abort', stop)
   let finish = interaction.finish?.bind(interaction, own)
   try {
     const { redirectUri, responseMode } = interaction
@@ -59,5 +62,7 @@ export async function acquireTokenInteractive(
       await finish?.(error)
     } catch {} // the sign-in's own error is the one to tell
     throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
   }
 }

@@ -38,10 +38,13 @@ export async function reachImds(
       if (!isThere) silent.abort(nobody(url, 'it does not answer'))
     })
   }
+  const stop = (): void => silent.abort(signal.reason)
   let timer: ReturnType<typeof setTimeout> | undefined
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
   if (!isThere) timer = setTimeout(() => void look(), Math.min(detectionTimeout * SHARE, 2 ** 31 - 1))
   try {
-    const response = await exchange(AbortSignal.any([signal, silent.signal]), heard)
+    const response = await exchange(silent.signal, heard)
     const { headers } = response
     // The endpoint of another cloud has the same address.
     if (headers.has('metadata-flavor') || /^EC2ws/i.test(headers.get('server') ?? ''))
@@ -51,6 +54,7 @@ export async function reachImds(
     if (!isThere && isAuthError(error) && error.code === 'network_error') throw nobody(url, error.message, error)
     throw error
   } finally {
+    signal.removeEventListener('abort', stop)
     heard()
     silent.abort()
   }
