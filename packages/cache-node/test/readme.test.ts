@@ -46,7 +46,13 @@ describe.skipIf(reason)(`the example of the README${reason ? ` (${reason})` : ''
     try {
       const { clientId, clientSecret, domain } = createEmulator().defaults
       const data = join(folder, 'data')
-      const env = { ...process.env, ...service.env, XDG_DATA_HOME: data, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret }
+      const env = {
+        ...process.env,
+        ...service.env,
+        XDG_DATA_HOME: data,
+        CLIENT_ID: clientId,
+        CLIENT_SECRET: clientSecret,
+      }
       const run = (): string => {
         const options = { env: { ...env, TENANT_ID: domain }, encoding: 'utf8' } as const
         const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'program.mjs')], options)

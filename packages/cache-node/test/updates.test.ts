@@ -59,7 +59,7 @@ describe('a write', () => {
         await put(store, String(index).padStart(2, '0'))
         times.push(Math.round(statSync(kind === 'fileCache' ? path : join(path, readdirSync(path)[0]!)).mtimeMs))
       }
-      expect(times).toEqual([...new Set(times)].sort())
+      expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b))
       expect(times.filter((time) => time % 10 === 0)).toEqual([])
     },
   )

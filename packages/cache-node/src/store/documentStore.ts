@@ -201,7 +201,9 @@ function checkDocument(document: CacheDocument | undefined): CacheDocument | und
   try {
     checkJson(document)
   } catch (error) {
-    throw new TypeError(`Cannot use what next returned: expected JSON, but it ${(error as Error).message}`)
+    throw new TypeError(`Cannot use what next returned: expected JSON, but it ${(error as Error).message}`, {
+      cause: error,
+    })
   }
   return document
 }
