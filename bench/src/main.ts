@@ -7,6 +7,8 @@ import { cacheHit } from './cacheHit.ts'
 import { cacheMemory } from './cacheMemory.ts'
 import { cacheWrite } from './cacheWrite.ts'
 import { coalescing } from './coalescing.ts'
+import { fileCache } from './fileCache.ts'
+import { fileWriters } from './fileWriters.ts'
 import { firstToken } from './firstToken.ts'
 import { importTime } from './importTime.ts'
 import { linuxBroker } from './linuxBroker.ts'
@@ -30,6 +32,8 @@ const measurements = [
   redisStore,
   notHere,
   linuxBroker,
+  fileCache,
+  fileWriters,
 ]
 
 const HELP = `pnpm bench [options]      Measures latchkey beside other libraries, in this run, on this machine

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { statSync, type BigIntStats } from 'node:fs'
 import { chmod, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileError, systemCode } from '../cacheError.js'
@@ -35,13 +36,12 @@ export async function replaceFile(
     const handle = await open(temporary, 'wx', 0o600)
     let stamp: FileStamp
     try {
-      await handle.writeFile(bytes)
-      // The system's time of a write lags by some milliseconds. MSAL Python reads a file anew if its time is after the last look.
-      const time = (machine.now() + 1) / 1000
-      await handle.utimes(time, time)
+      for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten
+      const time = timeAfter(path, machine)
+      await handle.utimes(time / 1000, time / 1000)
       if (mode !== 0o600) await chmod(temporary, mode)
       await handle.sync()
-      stamp = fileStamp(await handle.stat({ bigint: true }), machine.now())
+      stamp = ownStamp(await handle.stat({ bigint: true }), time, machine)
     } finally {
       await handle.close()
     }
@@ -53,6 +53,26 @@ export async function replaceFile(
     await rm(temporary, { force: true }).catch(() => {})
     throw fileError('write', path, error)
   }
+}
+
+/**
+ * Gives the time of a new content, in milliseconds: later than that of the old one, which nobody else replaces while the lock is
+ * held. So no two contents look alike, and what was just written need not be read again to be sure.
+ */
+function timeAfter(path: string, machine: Machine): number {
+  // The system's time of a write lags by some milliseconds. MSAL Python reads a file anew if its time is after the last look.
+  const next = Math.floor(machine.now()) + 1
+  const before = Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+  // A clock that was wrong by more is not followed.
+  const time = before >= next && before < next + 1000 ? before + 1 : next
+  // Where a file system counts in hundredths of a second it shows that it does.
+  return time % 10 === 0 ? time + 1 : time
+}
+
+function ownStamp(stats: BigIntStats, time: number, machine: Machine): FileStamp {
+  const { id, settled } = fileStamp(stats, machine.now())
+  const isKept = Math.abs(Number(stats.mtimeNs / 1000n) - time * 1000) < 100
+  return { id, settled: settled || isKept }
 }
 
 /** On Windows a file that another process is reading cannot be replaced at that moment. */

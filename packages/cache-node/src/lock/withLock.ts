@@ -79,7 +79,7 @@ async function acquire(path: string, { timeout, machine, flock: findFlock }: Loc
         const message = `Cannot write: ${path} is held by ${owner} for ${timeout} ms; try again, or end that process`
         throw cacheError('lock_timeout', message)
       }
-      await machine.sleep(randomInt(2, waited < 200 ? 15 : 100))
+      await machine.sleep(randomInt(2, waited < 5000 ? 15 : 100))
     }
   } finally {
     await ticket.discard()

@@ -7,6 +7,7 @@ import { MAX_BYTES } from '../file/trust.js'
 import { withLock, type Lock, type LockOptions } from '../lock/withLock.js'
 import type { ChangeFeed } from './changeFeed.js'
 import { Damaged, type Codec } from './Codec.js'
+import { checkJson, copyJson, sameJson } from './jsonValue.js'
 import type { Slot } from './Slot.js'
 
 /** One document, and everything that reading and changing it takes. */
@@ -34,8 +35,8 @@ export interface DocumentStoreOptions {
 
 interface Snapshot {
   readonly stamp: FileStamp
-  /** Of the bytes, so that an unchanged content keeps its document. */
-  readonly digest: string
+  /** Of the bytes that were read, so that an unchanged content keeps its document; none of what was written. */
+  readonly digest?: string
   readonly document: CacheDocument | undefined
 }
 
@@ -45,7 +46,7 @@ interface Job {
   readonly reject: (error: unknown) => void
 }
 
-const NOTHING: Snapshot = { stamp: ABSENT, digest: '', document: undefined }
+const NOTHING: Snapshot = { stamp: ABSENT, document: undefined }
 
 /**
  * Keeps one document fresh, and changes it without losing anything.
@@ -108,7 +109,12 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
   async function accept({ bytes, stamp }: FileContent): Promise<Snapshot> {
     if (!bytes) return (snapshot = { ...NOTHING, stamp })
     const digest = createHash('sha256').update(bytes).digest('base64')
-    const document = snapshot?.digest === digest ? snapshot.document : await codec.decode(bytes)
+    const before = snapshot
+    let document = before?.document
+    if (before?.digest !== digest) {
+      const read = await codec.decode(bytes)
+      if (before?.digest !== undefined || !sameJson(read, document)) document = read
+    }
     return (snapshot = { stamp, digest, document })
   }
 
@@ -120,10 +126,9 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
 
   /** Moves what is damaged out of the way, and says so; other errors are passed on. */
   async function quarantine({ bytes }: FileContent, error: unknown): Promise<Snapshot> {
-    if (!(error instanceof Damaged || error instanceof RangeError)) throw error
-    const why = error instanceof Damaged ? error.message : 'is nested too deeply'
+    if (!(error instanceof Damaged)) throw error
     const aside = await slot.setAside(bytes!)
-    const message = `Cannot read ${slot.name}: it ${why}; it is kept as ${aside}, and users have to sign in again`
+    const message = `Cannot read ${slot.name}: it ${error.message}; it is kept as ${aside}, and users have to sign in again`
     const report = cacheError('damaged', message)
     snapshot = NOTHING
     if (!onCorrupt) throw report
@@ -145,7 +150,7 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
             own?.saw(current.stamp.id)
             batch = jobs
             jobs = []
-            return await apply(batch, await asJson(current), lock)
+            return await apply(batch, current.document, lock)
           } finally {
             own?.end(snapshot?.stamp.id)
           }
@@ -159,51 +164,46 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
     draining = false
   }
 
-  async function asJson(current: Snapshot): Promise<{ json: string | undefined; document: Snapshot['document'] }> {
-    try {
-      return { json: toJson(current.document), document: current.document }
-    } catch (error) {
-      await quarantine(await slot.read(), error)
-      return { json: undefined, document: undefined }
-    }
-  }
-
   /** Everything that waits is done in one write. Each `next` has a copy of its own, so that one that throws changes nothing. */
-  async function apply(batch: readonly Job[], from: Awaited<ReturnType<typeof asJson>>, lock: Lock): Promise<Job[]> {
-    let { json, document } = from
+  async function apply(batch: readonly Job[], from: CacheDocument | undefined, lock: Lock): Promise<Job[]> {
+    let document = from
     const done: Job[] = []
     for (const job of batch) {
       try {
-        const changed = job.next(json === undefined ? undefined : (JSON.parse(json) as CacheDocument))
-        json = toJson(changed)
-        document = changed
+        document = checkDocument(job.next(copyJson(document)))
         done.push(job)
       } catch (error) {
         job.reject(error)
       }
     }
-    if (json !== from.json) await write(document, json, lock)
+    if (!sameJson(document, from)) await write(document, lock)
     return done
   }
 
-  async function write(document: CacheDocument | undefined, json: string | undefined, lock: Lock): Promise<void> {
-    if (json === undefined && slot.remove) {
+  async function write(document: CacheDocument | undefined, lock: Lock): Promise<void> {
+    if (document === undefined && slot.remove) {
       await slot.remove(lock)
       snapshot = NOTHING
       return
     }
-    const bytes = await codec.encode(document, json ?? '{}')
+    const bytes = await codec.encode(document)
     if (bytes.length > MAX_BYTES)
       throw cacheError('too_large', `Cannot write ${slot.name}: it would be larger than ${MAX_BYTES} bytes`)
-    const digest = createHash('sha256').update(bytes).digest('base64')
     const stamp = await slot.write(bytes, lock)
-    snapshot = { stamp, digest, document: json === undefined ? {} : document }
+    snapshot = { stamp, document: document ?? {} }
   }
 }
 
-function toJson(document: CacheDocument | undefined): string | undefined {
+function checkDocument(document: CacheDocument | undefined): CacheDocument | undefined {
   if (document === undefined) return undefined
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new TypeError('Cannot use what next returned: expected a cache document or undefined')
-  return JSON.stringify(document)
+  try {
+    checkJson(document)
+  } catch (error) {
+    throw new TypeError(`Cannot use what next returned: expected JSON, but it ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+  return document
 }

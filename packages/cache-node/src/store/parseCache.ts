@@ -1,6 +1,7 @@
 import type { CacheDocument } from '@latchkey/core'
 import { isObject, parseObject } from '@latchkey/core/internal'
 import { Damaged } from './Codec.js'
+import { checkJson } from './jsonValue.js'
 
 const sections: readonly string[] = ['AccessToken', 'RefreshToken', 'IdToken', 'Account', 'AppMetadata']
 
@@ -31,6 +32,11 @@ export function checkSections(value: unknown): CacheDocument {
   for (const name of sections)
     if (Object.hasOwn(value, name) && !isObject(value[name]))
       throw new Damaged(`has a section ${name} that is no object`)
+  try {
+    checkJson(value)
+  } catch (error) {
+    throw new Damaged((error as Error).message)
+  }
   return value as CacheDocument
 }
 

@@ -47,8 +47,8 @@ export function partitionCodec(path: string, keys: KeyRing | undefined): Partiti
         if (file && file.partition !== partition) throw new Damaged('is the cache of another partition')
         return file?.document
       },
-      async encode(_document, json) {
-        const plain = Buffer.from(`{"partition":${JSON.stringify(partition)},"cache":${json}}`)
+      async encode(cache = {}) {
+        const plain = Buffer.from(JSON.stringify({ partition, cache }))
         return sealed ? sealed.close(plain) : plain
       },
     }),

@@ -19,7 +19,7 @@ export function sealedCodec(path: string, keys: KeyRing): Codec {
       if (!isSealed(bytes) && isPlain(bytes)) throw unencrypted(path)
       return parseCache(await open(bytes))
     },
-    encode: async (_document, json) => close(Buffer.from(json)),
+    encode: async (document) => close(Buffer.from(JSON.stringify(document ?? {}))),
   }
 }
 

@@ -1,0 +1,127 @@
+import { fileCache, folderCache } from '@latchkey/cache-node'
+import type { CacheDocument, CacheStore } from '@latchkey/core'
+import { readdirSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkJson, copyJson, sameJson } from '../src/store/jsonValue.js'
+import { temporaryFolder } from './fixtures/temporaryFolder.js'
+import { put, tokensIn } from './fixtures/tokens.js'
+
+const protection = 'none'
+const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+describe('what next returns', () => {
+  const loop: Record<string, unknown> = {}
+  loop['loop'] = loop
+  const bad: [string, unknown][] = [
+    ['holds itself', loop],
+    ['is nested too deeply', { a: nested(1000) }],
+    ['holds a bigint', { a: { n: 1n } }],
+  ]
+  it.each(bad)('is refused where it %s, and takes no neighbour with it', async (why, section) => {
+    const store: CacheStore = fileCache({ path: join(temporaryFolder(), 'tokens'), protection })
+    const results = await Promise.allSettled([
+      put(store, 'one'),
+      store.update('a', () => ({ AccessToken: section }) as CacheDocument),
+      put(store, 'two'),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const { reason } = results[1] as PromiseRejectedResult
+    expect(reason).toBeInstanceOf(TypeError)
+    expect(String(reason)).toContain(why === 'holds itself' ? 'nested too deeply' : why)
+    expect(await tokensIn(store)).toEqual(['one', 'two'])
+  })
+
+  it('may be changed by its owner later, and by the next one, without a change for readers', async () => {
+    const store = fileCache({ path: join(temporaryFolder(), 'tokens'), protection })
+    await put(store, 'one')
+    const before = await store.get('a')
+    await expect(
+      store.update('a', (document) => {
+        document!.AccessToken!['one']!['secret'] = 'another'
+        throw new Error('given up')
+      }),
+    ).rejects.toThrow('given up')
+    expect(before).toEqual({ AccessToken: { one: { secret: 'secret of one' } } })
+    expect(await store.get('a')).toEqual(before)
+  })
+})
+
+describe('a write', () => {
+  it.each(['fileCache', 'folderCache'])(
+    'is later than the one before it, however the clock stands: %s',
+    async (kind) => {
+      const path = join(temporaryFolder(), 'tokens')
+      const now = (): number => 1_700_000_000_000
+      const store = kind === 'fileCache' ? fileCache({ path, protection, now }) : folderCache({ path, protection, now })
+      const times = []
+      for (let index = 0; index < 20; index++) {
+        await put(store, String(index).padStart(2, '0'))
+        times.push(Math.round(statSync(kind === 'fileCache' ? path : join(path, readdirSync(path)[0]!)).mtimeMs))
+      }
+      expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b))
+      expect(times.filter((time) => time % 10 === 0)).toEqual([])
+    },
+  )
+
+  it('is not later than a clock that was a day ahead: that one is not followed', async () => {
+    const path = join(temporaryFolder(), 'tokens')
+    const store = fileCache({ path, protection, now: () => 1_700_000_000_000 })
+    await put(store, 'one')
+    utimesSync(path, 1_700_086_400, 1_700_086_400)
+    await put(store, 'two')
+    expect(Math.round(statSync(path).mtimeMs)).toBe(1_700_000_000_001)
+  })
+
+  it('is in memory at once: the next read is no promise', async () => {
+    const store = fileCache({ path: join(temporaryFolder(), 'tokens'), protection })
+    await put(store, 'one')
+    expect(store.get('a')).toEqual({ AccessToken: { one: { secret: 'secret of one' } } })
+  })
+
+  it('that changes nothing is none', async () => {
+    const path = join(temporaryFolder(), 'tokens')
+    const store = fileCache({ path, protection })
+    await put(store, 'one')
+    const { ino, mtimeNs } = statSync(path, { bigint: true })
+    await put(store, 'one')
+    await store.update('a', (document) => structuredClone(document))
+    expect(statSync(path, { bigint: true })).toMatchObject({ ino, mtimeNs })
+  })
+})
+
+describe('JSON values', () => {
+  const awkward = '{"__proto__":{"polluted":1},"a":[1,null,{"b":[]}],"c":"","toString":{},"d":{"__proto__":null}}'
+
+  it('are copied with everything in them, and nothing else', () => {
+    const value = JSON.parse(awkward) as Record<string, unknown>
+    const copy = copyJson(value)
+    expect(JSON.stringify(copy)).toBe(awkward)
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
+    expect(sameJson(copy, value)).toBe(true)
+    ;(copy['a'] as unknown[]).push(1)
+    expect(JSON.stringify(value)).toBe(awkward)
+    expect(sameJson(copy, value)).toBe(false)
+    expect(copyJson({ at: new Date(0) })).toEqual({ at: '1970-01-01T00:00:00.000Z' })
+  })
+
+  it.each([
+    [{ a: 1 }, { a: 2 }],
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { a: 1, b: 1 }],
+    [{ a: [] }, { a: {} }],
+    [{ a: null }, { a: {} }],
+    [{ a: '1' }, { a: 1 }],
+    [undefined, {}],
+    [JSON.parse('{"__proto__":1}'), {}],
+    [{ at: new Date(0) }, { at: new Date(1) }],
+  ])('differ: %j, %j', (one, other) => {
+    expect(sameJson(one, other)).toBe(false)
+    expect(sameJson(other, one)).toBe(false)
+  })
+
+  it('may be nested, and not without end', () => {
+    expect(() => checkJson(nested(400))).not.toThrow()
+    expect(() => checkJson(nested(100_000))).toThrow(RangeError)
+  })
+})
