@@ -115,13 +115,10 @@ function ownerOf(id: string | null): TokenOwner {
   return owner as unknown as TokenOwner
 }
 
-function find(
-  { identity, ...client }: ManagedIdentityClient,
-  document: CacheDocument | undefined,
-  resource: string,
-): Lookup {
+function find(client: ManagedIdentityClient, document: CacheDocument | undefined, resource: string): Lookup {
+  const { Id: id } = client.identity
   let first: Lookup | undefined
-  for (const name of identity.Id ? [identity.Id] : systemNames) {
+  for (const name of id ? [id] : systemNames) {
     const found = findAccessToken(document, tokenGroup(ownerOf(name)), [resource], client as unknown as CoreClient)
     if (found.token) return found
     first ??= found
