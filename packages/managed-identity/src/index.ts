@@ -3,6 +3,7 @@ export {
   type AcquireTokenForManagedIdentityOptions,
 } from './acquireTokenForManagedIdentity.js'
 export { acquireTokenInCloudShell, type AcquireTokenInCloudShellOptions } from './acquireTokenInCloudShell.js'
+export { cloudShell } from './cloudShell.js'
 export { createManagedIdentityClient } from './createManagedIdentityClient.js'
 export {
   detectManagedIdentity,

@@ -1,12 +1,16 @@
 import { createEmulator, managedIdentityEnvironment } from '@latchkey/emulator'
 import {
+  acquireTokenInteractive,
   acquireTokenSilent,
   createPublicClient,
+  getAccounts,
+  isPopSupported,
+  removeAccount,
   serializableCache,
   type PublicClientOptions,
-  getAccounts,
 } from '@latchkey/core'
-import { acquireTokenInCloudShell, isCloudShell } from '@latchkey/managed-identity'
+import { acquireTokenInCloudShell, cloudShell, isCloudShell } from '@latchkey/managed-identity'
+import { signedHttpRequest } from '@latchkey/pop'
 import { describe, expect, test } from 'vitest'
 import { cloudShellResource } from '../src/cloudShellResource.js'
 import { NOW } from './fixtures/endpoint.js'
@@ -14,6 +18,15 @@ import { NOW } from './fixtures/endpoint.js'
 const env = managedIdentityEnvironment('cloudShell')
 const scopes = ['https://vault.azure.net/.default']
 const encode = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
+
+const claims = { oid: 'O', tid: 'T', unique_name: 'ada@contoso.com', iss: 'i', sub: 's' }
+const answer = {
+  access_token: encode(claims),
+  expires_in: '3600',
+  token_type: 'Bearer',
+  refresh_token: '',
+  resource: 'x',
+}
 
 /** A shell that answers always the same, and what it was asked. */
 function create(body: unknown, status = 200, more: Partial<PublicClientOptions> = {}) {
@@ -31,15 +44,6 @@ function create(body: unknown, status = 200, more: Partial<PublicClientOptions> 
 }
 
 describe('a user’s token', () => {
-  const claims = { oid: 'O', tid: 'T', unique_name: 'ada@contoso.com', iss: 'i', sub: 's' }
-  const answer = {
-    access_token: encode(claims),
-    expires_in: '3600',
-    token_type: 'Bearer',
-    refresh_token: '',
-    resource: 'x',
-  }
-
   test('is asked for as documented, and is the user’s who is in it', async () => {
     const { client, cache, asked } = create(answer)
     const result = await acquireTokenInCloudShell(client, { scopes, correlationId: 'the-id' })
@@ -142,6 +146,47 @@ describe('errors', () => {
   ])('%s', async (_, body, status, expected) => {
     const { client } = create(body, status, { maxRetries: 0 })
     await expect(acquireTokenInCloudShell(client, { scopes })).rejects.toMatchObject(expected)
+  })
+
+  describe('as the broker of a client', () => {
+    test('signs the user in without a prompt, and again when the token is over', async () => {
+      const { client, asked, clock } = create(answer, 200, { broker: cloudShell() })
+      const { account, source } = await acquireTokenInteractive(client, { scopes, prompt: 'none' })
+      expect([source, account?.authorityType, asked.length]).toEqual(['broker', 'CLOUDSHELL', 1])
+      expect(await getAccounts(client)).toEqual([account])
+      expect(await acquireTokenSilent(client, { scopes, account })).toMatchObject({ source: 'cache' })
+      clock.seconds += 3600
+      expect(await acquireTokenSilent(client, { scopes, account })).toMatchObject({ source: 'broker' })
+      expect(await acquireTokenSilent(client, { scopes, account, forceRefresh: true })).toMatchObject({
+        source: 'broker',
+      })
+      expect(asked.length).toBe(3)
+      await removeAccount(client, { account: account! })
+      expect(await getAccounts(client)).toEqual([])
+    })
+
+    test.each([
+      ['another prompt', { prompt: 'login' }, {}],
+      ['no prompt', {}, {}],
+      ['another place', { prompt: 'none' }, { env: {} }],
+    ])('is passed by: %s', async (_, options, more) => {
+      const { client, asked } = create(answer, 200, { broker: cloudShell(), ...more })
+      const interaction = { redirectUri: 'http://localhost', navigate: () => Promise.reject(new Error('navigated')) }
+      await expect(acquireTokenInteractive(client, { scopes, interaction, ...options })).rejects.toThrow('navigated')
+      expect(asked).toEqual([])
+    })
+
+    test('leaves the accounts of others alone, and binds no token', async () => {
+      const { client, asked } = create(answer, 200, { broker: cloudShell() })
+      const { account } = await acquireTokenInCloudShell(client, { scopes })
+      const other = { ...account!, homeAccountId: 'a.b', authorityType: 'MSSTS' }
+      await expect(acquireTokenSilent(client, { scopes, account: other })).rejects.toMatchObject({ code: 'no_token' })
+      const scheme = signedHttpRequest()
+      await expect(acquireTokenSilent(client, { scopes, account, scheme })).rejects.toThrow(TypeError)
+      await expect(acquireTokenInteractive(client, { scopes, prompt: 'none', scheme })).rejects.toThrow(TypeError)
+      expect(asked.length).toBe(1)
+      expect(await isPopSupported(client)).toBe(false)
+    })
   })
 
   test('elsewhere there is no shell, and no request', async () => {
