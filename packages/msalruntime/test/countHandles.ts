@@ -1,4 +1,4 @@
-import { loadLibrary } from '../src/native/loadLibrary.js'
+import { loadLibrary, type FoundLibrary } from '../src/native/loadLibrary.js'
 import type { NativeExports } from '../src/native/bindExports.js'
 import { exportTable, type NativeName } from '../src/native/exportTable.js'
 import type { NativeSystem } from '../src/native/libraryFile.js'
@@ -42,8 +42,8 @@ export function countHandles() {
   return {
     /** By kind, what was given and not released. Results are given by callbacks: these are negative by as many as were released. */
     counts,
-    load(system: NativeSystem, path?: string) {
-      const loaded = loadLibrary(system, path)
+    load(system: NativeSystem, found: FoundLibrary) {
+      const loaded = loadLibrary(system, found)
       if ('reason' in loaded) return loaded
       const exports = Object.fromEntries(
         Object.entries(loaded.exports).map(([name, native]) => [name, counted(name as NativeName, native)]),

@@ -1,7 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildStandIn, missingCompiler } from '../../../tools/nativeBroker/standIn.ts'
 import { conventionsOf } from '../src/native/bindExports.js'
-import { loadLibrary, thisSystem, type LoadedLibrary } from '../src/native/loadLibrary.js'
+import {
+  findLibrary,
+  loadLibrary,
+  thisSystem,
+  type FoundLibrary,
+  type LoadedLibrary,
+} from '../src/native/loadLibrary.js'
 import { nativeCalls } from '../src/native/nativeCalls.js'
 import { operations } from '../src/native/operations.js'
 import { startReceiver } from '../src/native/receiver.js'
@@ -15,12 +21,13 @@ describe.skipIf(missing)(`a receiver${missing ? ` (skipped: ${missing})` : ''}`,
 
   test('waits for what is to come, and for nothing else, also after an answer that came twice', async () => {
     const { platform, arch } = process
-    const { exports, koffiPath } = loadLibrary(thisSystem(), standIn.path) as LoadedLibrary
+    const found = findLibrary(thisSystem(), standIn.path) as FoundLibrary
+    const { exports, koffiPath } = loadLibrary(thisSystem(), found) as LoadedLibrary
     const conventions = conventionsOf(platform, arch)
     const native = nativeCalls(exports, conventions.isWide)
-    const receiver = await startReceiver({ ...conventions, koffiPath })
+    const receiver = await startReceiver({ ...conventions, koffiPath, onLog: () => {} })
     await native.callAsync('Startup')
-    const { run, endAll } = operations(native, receiver)
+    const { run, cancelAll } = operations(native, receiver)
     const discover = () =>
       run({
         name: 'DiscoverAccountsAsync',
@@ -38,7 +45,8 @@ describe.skipIf(missing)(`a receiver${missing ? ` (skipped: ${missing})` : ''}`,
     standIn.set('callback', 'late')
     void discover()
     expect(receiver.waitForAll(0)).toBe(false)
-    expect(endAll(60_000)).toBe(true)
+    cancelAll()
+    expect(receiver.waitForAll(60_000)).toBe(true)
     await native.callAsync('Shutdown')
     await receiver.end()
   })

@@ -11,13 +11,12 @@ export interface Receiver {
   /**
    * Notes an operation that is about to start.
    *
-   * @param id What the library gives back as `data`.
    * @param take Takes the operation's result, the first one if there are more.
-   * @returns What is to be called where the operation does not start.
+   * @returns What the library is to give back as `data`, and what is to be called where the operation does not start.
    */
-  expect(id: number, take: (result: Handle) => void): () => void
-  /** Whether operations may keep the process alive. */
-  hold(holds: boolean): void
+  expect(take: (result: Handle) => void): { readonly id: number; forget(): void }
+  /** Counts the operations that somebody waits for: they keep the process alive. */
+  hold(change: 1 | -1): void
   /** Waits, without the event loop, until the library has called back for all operations; says whether it has. */
   waitForAll(milliseconds: number): boolean
   /** Ends the thread. */
@@ -29,7 +28,7 @@ export interface ReceiverOptions extends NativeConventions {
   /** Where koffi is. */
   readonly koffiPath: string
   /** Is told what the library logs. */
-  readonly onLog?: ((level: number, message: string) => void) | undefined
+  readonly onLog: (level: number, message: string) => void
 }
 
 /**
@@ -85,9 +84,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     worker.once('message', resolve)
     worker.once('error', reject)
   })
+  let [lastId, held] = [0, 0]
   const taking = new Map<number, (result: Handle) => void>()
   port1.on('message', ([id, ...said]: [number, never, string]) => {
-    if (id === 0) return onLog?.(...said)
+    if (id === 0) return onLog(...said)
     const take = taking.get(id)
     taking.delete(id)
     take?.(said[0])
@@ -97,11 +97,16 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return {
     completion: completion!,
     log: log!,
-    expect(id, take) {
+    expect(take) {
+      const id = ++lastId
       taking.set(id, take)
-      return () => void taking.delete(id)
+      return { id, forget: () => void taking.delete(id) }
     },
-    hold: (holds) => (holds ? worker.ref() : worker.unref()),
+    hold(change) {
+      held += change
+      if (held > 0) worker.ref()
+      else worker.unref()
+    },
     waitForAll(milliseconds) {
       const until = performance.now() + milliseconds
       for (;;) {
