@@ -108,8 +108,7 @@ export interface MsalRuntime {
    */
   start(): Promise<MsalRuntimeProblem | undefined>
   /**
-   * Takes back one {@link MsalRuntime.start} that succeeded; the last one waits for what is running, and shuts the library down where
-   * no other runtime in this process uses the same one.
+   * Takes back one {@link MsalRuntime.start} that succeeded; the last one waits for what is running and, as the last user, shuts down.
    *
    * @returns When it is done.
    */
