@@ -108,7 +108,7 @@ export interface MsalRuntime {
    */
   start(): Promise<MsalRuntimeProblem | undefined>
   /**
-   * Takes back one {@link MsalRuntime.start} that succeeded; the last one waits for what is running and shuts the library down.
+   * Takes back one {@link MsalRuntime.start} that succeeded; the last one waits for what is running and, as the last user, shuts down.
    *
    * @returns When it is done.
    */

@@ -1,10 +1,11 @@
 import { expect, isText } from '@latchkey/core/internal'
 import type { MsalRuntime } from './MsalRuntime.js'
 import type { MsalRuntimeProblem } from './MsalRuntimeProblem.js'
-import { loadLibrary, thisSystem, type LoadedLibrary } from './native/loadLibrary.js'
+import { findLibrary, loadLibrary, thisSystem } from './native/loadLibrary.js'
 import type { NativeSystem } from './native/libraryFile.js'
-import { startSession, type Session } from './native/session.js'
+import { openSession, type Session } from './native/openSession.js'
 import { sessionCalls } from './native/sessionCalls.js'
+import { takeTurns } from './native/takeTurns.js'
 
 /** What {@link createMsalRuntime} takes. */
 export interface MsalRuntimeOptions {
@@ -41,30 +42,23 @@ export function createMsalRuntime(options: MsalRuntimeOptions = {}): MsalRuntime
  */
 export function msalRuntimeOn(
   describe: () => NativeSystem,
-  load: (system: NativeSystem, libraryPath?: string) => LoadedLibrary | MsalRuntimeProblem,
+  load: typeof loadLibrary,
   { libraryPath, onLog }: MsalRuntimeOptions,
 ): MsalRuntime {
   expect(libraryPath === undefined || isText(libraryPath), 'libraryPath', 'a non-empty string')
   expect(onLog === undefined || typeof onLog === 'function', 'onLog', 'a function')
   let session: Session | undefined
   let uses = 0
-  let turn: Promise<unknown> = Promise.resolve()
-
-  /** One start or stop at a time. */
-  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
-    const result = turn.then(run)
-    turn = result.catch(() => {})
-    return result
-  }
+  const inTurn = takeTurns()
   const log = onLog && ((level: number, message: string): void => onLog(levels[level - 1] ?? 'info', message))
   const open = async (): Promise<MsalRuntimeProblem | undefined> => {
     if (!session) {
       const system = describe()
-      const loaded = load(system, libraryPath)
-      if ('reason' in loaded) return loaded
-      const started = await startSession(loaded, system, log)
-      if ('reason' in started) return started
-      session = started
+      const found = findLibrary(system, libraryPath)
+      if ('reason' in found) return found
+      const opened = await openSession(system, found, load, log)
+      if ('reason' in opened) return opened
+      session = opened
     }
     uses++
     return undefined

@@ -1,7 +1,15 @@
-import { loadLibrary } from '../src/native/loadLibrary.js'
+import { loadLibrary, type FoundLibrary } from '../src/native/loadLibrary.js'
 import type { NativeExports } from '../src/native/bindExports.js'
 import { exportTable, type NativeName } from '../src/native/exportTable.js'
 import type { NativeSystem } from '../src/native/libraryFile.js'
+
+/** What the callback of an operation that began gives, once. */
+const results: readonly (readonly [RegExp, string])[] = [
+  [/^(SignIn|AcquireToken)\w*Async$/, 'AuthResult'],
+  [/^ReadAccount\w*Async$/, 'ReadAccountResult'],
+  [/^DiscoverAccounts\w*Async$/, 'DiscoverAccountsResult'],
+  [/^SignOut\w*Async$/, 'SignOutResult'],
+]
 
 /** Opens the library so that what it gives and what is released can be counted: by the table, not by who calls. */
 export function countHandles() {
@@ -15,12 +23,15 @@ export function countHandles() {
     }
     const after = (args: unknown[], returned: unknown): void => {
       if (result === 'Error' && returned) count('Error', 1)
-      else
+      else {
+        const [, given] = results.find(([operation]) => operation.test(name)) ?? []
+        if (given) count(given, 1)
         parameters.forEach((type, index) => {
           const kind = type.slice(1)
           const isHandle = type.startsWith('&') && !/^(Size|int32|int64|bool)$/.test(kind)
           if (isHandle && (args[index] as unknown[])[0]) count(kind, 1)
         })
+      }
     }
     const call = (...args: unknown[]): unknown => {
       before(args)
@@ -40,10 +51,10 @@ export function countHandles() {
     return Object.assign(call, { async: onThread, info: native.info })
   }
   return {
-    /** By kind, what was given and not released. Results are given by callbacks: these are negative by as many as were released. */
+    /** By kind, what was given and not released; of results, what operations that began will give. */
     counts,
-    load(system: NativeSystem, path?: string) {
-      const loaded = loadLibrary(system, path)
+    load(system: NativeSystem, found: FoundLibrary) {
+      const loaded = loadLibrary(system, found)
       if ('reason' in loaded) return loaded
       const exports = Object.fromEntries(
         Object.entries(loaded.exports).map(([name, native]) => [name, counted(name as NativeName, native)]),

@@ -6,6 +6,7 @@ import {
   memoryCache,
   type Account,
   type PublicClientOptions,
+  type TokenScheme,
 } from '@latchkey/core'
 import {
   consoleWindow,
@@ -123,6 +124,21 @@ test('a silent sign-in needs no window; its token is in the cache, its account f
   expect([id, parameters.accessTokenToRenew]).toEqual(['library-id', 'the access token'])
 })
 
+test('what a broker can do nothing of is told to the logger, and the sign-in goes on', async () => {
+  const { client, logger, signInInteractively } = begin()
+  const said = (): string[] => logger.mock.calls.filter(([level]) => level === 'warn').map(([, text]) => text as string)
+  await acquireTokenInteractive(client, { scopes, parentWindow, extraScopesToConsent: [] })
+  expect(said()).toEqual([])
+  const options = { scopes, parentWindow, prompt: ['login', 'select_account'], loginHint: 'zoe@fabrikam.example' }
+  await acquireTokenInteractive(client, { ...options, extraScopesToConsent: ['Mail.Read'] })
+  expect(said()).toEqual([
+    'the broker takes no prompt login',
+    'the broker takes no loginHint with the prompt select_account',
+    expect.stringMatching(/^the broker takes no extraScopesToConsent/),
+  ])
+  expect(signInInteractively.mock.calls[0]?.[1].scopes).toEqual(scopes)
+})
+
 test.each(['InteractionRequired', 'AccountUnusable'] as const)('%s shows the window', async (status) => {
   const { client, signInInteractively } = begin({ signInSilently: () => Promise.reject(refused(status)) })
   await acquireTokenInteractive(client, { scopes, parentWindow })
@@ -151,6 +167,13 @@ test('a signed request is given, and not kept', async () => {
   const { client, broker, signInSilently } = begin({ signInSilently: async () => signed })
   const request = { method: 'GET', url: 'https://api.example:8443/things?a=b', nonce: 'n1' }
   const scheme = signedHttpRequest({ request })
+  const scheme: TokenScheme = {
+    request,
+    binding: async () => expect.unreachable(),
+    bind: async () => expect.unreachable(),
+    inspect: () => expect.unreachable(),
+    authorize: async () => expect.unreachable(),
+  }
   const result = await broker.acquireTokenInteractive(client, { scopes, parentWindow, scheme })
   expect(result).toMatchObject({ accessToken: 'signed.request', tokenType: 'pop' })
   const pop = { method: 'GET', host: 'api.example:8443', path: '/things', nonce: 'n1' }

@@ -5,10 +5,20 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nativeBrokerForTests } from '../../../tools/nativeBroker/nativeBrokerForTests.ts'
+import { buildStandIn, missingCompiler } from '../../../tools/nativeBroker/standIn.ts'
 
 const native = await nativeBrokerForTests()
 const folder = join(import.meta.dirname, '..')
-const program = join(folder, 'node_modules', '.cache', 'exitProgram.mjs')
+const programs = join(folder, 'node_modules', '.cache')
+const bundle = async (name: string): Promise<string> => {
+  const alias = { '@latchkey/core/internal': join(folder, '..', 'core', 'src', 'internal.ts') }
+  const [entry, outfile] = [join(import.meta.dirname, `${name}.ts`), join(programs, `${name}.mjs`)]
+  const settings = { bundle: true, platform: 'node', format: 'esm', alias } as const
+  await build({ entryPoints: [entry], outfile, external: ['koffi'], ...settings })
+  return outfile
+}
+const missing = missingCompiler()
+if (missing) console.log(`skipped: ${missing}`)
 
 /** The locks that nobody holds and nobody can take: a semaphore of glibc begins with its value. */
 const staleLocks = (): string[] =>
@@ -17,11 +27,8 @@ const staleLocks = (): string[] =>
   )
 
 describe.skipIf(native.reason)(native.title('a process that ends in the middle of operations'), () => {
-  beforeAll(async () => {
-    const alias = { '@latchkey/core/internal': join(folder, '..', 'core', 'src', 'internal.ts') }
-    const entry = join(import.meta.dirname, 'exitProgram.ts')
-    await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', format: 'esm', alias })
-  })
+  let program: string
+  beforeAll(async () => void (program = await bundle('exitProgram')))
   test.each([
     ['end', 0],
     ['exit', 3],
@@ -40,3 +47,19 @@ describe.skipIf(native.reason)(native.title('a process that ends in the middle o
     120_000,
   )
 })
+
+test.skipIf(missing)(
+  `a process ends whose broker never answers${missing ? ` (skipped: ${missing})` : ''}`,
+  async () => {
+    const standIn = buildStandIn()
+    const program = await bundle('silentProgram')
+    const child = spawn(process.execPath, [program, standIn.path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    expect(await once(child, 'close')).toEqual([7, null])
+    // It left at once, past the listeners that come after the library's own.
+    expect(output).toBe('')
+    standIn.remove()
+  },
+  120_000,
+)

@@ -1,13 +1,19 @@
 import { createMsalRuntime, MsalRuntimeError, type MsalRuntime } from '@latchkey/msalruntime'
 import koffi from 'koffi'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadLibrary, thisSystem, type LoadedLibrary } from '../../../msalruntime/src/native/loadLibrary.js'
+import {
+  findLibrary,
+  loadLibrary,
+  thisSystem,
+  type FoundLibrary,
+  type LoadedLibrary,
+} from '../../../msalruntime/src/native/loadLibrary.js'
 import { nativeCalls } from '../../../msalruntime/src/native/nativeCalls.js'
 import { readToken, takeAccount } from '../../../msalruntime/src/native/readHandles.js'
 import { resultsForTests } from './fixtures/resultsForTests.js'
 
 const path = process.env['MSALRUNTIME_DLL']!
-const loaded = loadLibrary(thisSystem(), path) as LoadedLibrary
+const loaded = loadLibrary(thisSystem(), findLibrary(thisSystem(), path) as FoundLibrary) as LoadedLibrary
 const native = nativeCalls(loaded.exports, true)
 const forTests = resultsForTests(path)
 

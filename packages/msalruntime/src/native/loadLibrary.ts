@@ -7,26 +7,30 @@ import { bindExports, type NativeExports } from './bindExports.js'
 import { libraryFile, type NativeSystem } from './libraryFile.js'
 import { loadProblem } from './loadProblem.js'
 
-/** The open library. */
-export interface LoadedLibrary {
-  readonly exports: NativeExports
+/** A library that is there. */
+export interface FoundLibrary {
   readonly path: string
   readonly koffi: typeof Koffi
   /** Where koffi is, for the thread that loads it again. */
   readonly koffiPath: string
 }
 
+/** The open library. */
+export interface LoadedLibrary extends FoundLibrary {
+  readonly exports: NativeExports
+}
+
 /** Kept for good: koffi closes a library that nobody refers to. */
 const libraries = /* @__PURE__ */ new Map<string, Koffi.LibraryHandle>()
 
 /**
- * Opens MSALRuntime.
+ * Finds MSALRuntime, and what opens it.
  *
  * @param system Which system.
  * @param libraryPath Where the library is; in the package `@azure/msal-node-runtime` where undefined.
- * @returns The library, or why there is none.
+ * @returns Where it is, or why there is none.
  */
-export function loadLibrary(system: NativeSystem, libraryPath?: string): LoadedLibrary | MsalRuntimeProblem {
+export function findLibrary(system: NativeSystem, libraryPath?: string): FoundLibrary | MsalRuntimeProblem {
   const require = createRequire(import.meta.url)
   const file = libraryPath ? '' : libraryFile(system)
   if (typeof file !== 'string') return file
@@ -48,10 +52,22 @@ export function loadLibrary(system: NativeSystem, libraryPath?: string): LoadedL
     const message = `the library ${path} is not there`
     return { reason: 'library_missing', message, nextStep: 'check the path, or install @azure/msal-node-runtime again' }
   }
+  return { path, koffi, koffiPath }
+}
+
+/**
+ * Opens MSALRuntime.
+ *
+ * @param system Which system.
+ * @param found What was found there.
+ * @returns The library, or why it does not open.
+ */
+export function loadLibrary(system: NativeSystem, found: FoundLibrary): LoadedLibrary | MsalRuntimeProblem {
+  const { path, koffi } = found
   try {
     const library = libraries.get(path) ?? koffi.load(path)
     libraries.set(path, library)
-    return { exports: bindExports(koffi, library, system.platform, system.arch), path, koffi, koffiPath }
+    return { ...found, exports: bindExports(koffi, library, system.platform, system.arch) }
   } catch (cause) {
     return loadProblem(path, cause, system)
   }

@@ -25,8 +25,8 @@ export interface Operations {
   run<T>(operation: Operation<T>): Promise<T>
   /** Resolves when none is running, those that nobody waits for included. */
   whenIdle(): Promise<void>
-  /** Ends what is running, as far as that goes, while the process ends; says whether all has ended. */
-  endAll(milliseconds: number): boolean
+  /** Tells the library to end what is running, without waiting for it. */
+  cancelAll(): void
 }
 
 interface Running {
@@ -44,14 +44,8 @@ interface Running {
  */
 export function operations(native: NativeCalls, receiver: Receiver): Operations {
   const running = new Map<number, Running>()
-  let lastId = 0
-  let held = 0
   let idle: (() => void)[] = []
 
-  const hold = (change: 1 | -1): void => {
-    held += change
-    receiver.hold(held > 0)
-  }
   const cancel = (operation: Running): void => {
     // It may block until the operation has ended. What comes too late is refused.
     operation.cancelling = native.callAsync('CancelAsyncOperation', operation.handle).catch(() => {})
@@ -66,11 +60,10 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
   return {
     async run({ name, args, read, drop, release, call: { signal } }) {
       if (signal?.aborted) throw cancelled(signal)
-      const id = ++lastId
       const place: (Handle | null)[] = [null]
       let take!: (result: Handle) => void
       const result = new Promise<Handle>((resolve) => (take = resolve))
-      const forget = receiver.expect(id, take)
+      const { id, forget } = receiver.expect(take)
       try {
         native.call(name, ...args, receiver.completion, BigInt(id), place)
       } catch (error) {
@@ -79,11 +72,11 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
       }
       const operation: Running = { handle: place[0]!, cancelling: Promise.resolve() }
       running.set(id, operation)
-      hold(1)
+      receiver.hold(1)
       return new Promise((resolve, reject) => {
         let waits = true
         const leave = (): void => {
-          if (waits) hold(-1)
+          if (waits) receiver.hold(-1)
           waits = false
           signal?.removeEventListener('abort', stop)
         }
@@ -110,9 +103,8 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
       })
     },
     whenIdle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
-    endAll(milliseconds) {
+    cancelAll() {
       for (const operation of running.values()) cancel(operation)
-      return receiver.waitForAll(milliseconds)
     },
   }
 }

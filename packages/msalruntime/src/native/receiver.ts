@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { NativeConventions } from './bindExports.js'
 import type { Handle } from './nativeCalls.js'
 
@@ -9,14 +9,14 @@ export interface Receiver {
   /** The address of the function for the log. */
   readonly log: bigint
   /**
-   * Notes an operation that is about to start; call the result where it does not.
+   * Notes an operation that is about to start.
    *
-   * @param id What the library gives back as `data`.
-   * @param take Takes the operation's result.
+   * @param take Takes the operation's result, the first one if there are more.
+   * @returns What the library is to give back as `data`, and what is to be called where the operation does not start.
    */
-  expect(id: number, take: (result: Handle) => void): () => void
-  /** Whether operations may keep the process alive. */
-  hold(holds: boolean): void
+  expect(take: (result: Handle) => void): { readonly id: number; forget(): void }
+  /** Counts the operations that somebody waits for: they keep the process alive. */
+  hold(change: 1 | -1): void
   /** Waits, without the event loop, until the library has called back for all operations; says whether it has. */
   waitForAll(milliseconds: number): boolean
   /** Ends the thread. */
@@ -28,7 +28,7 @@ export interface ReceiverOptions extends NativeConventions {
   /** Where koffi is. */
   readonly koffiPath: string
   /** Is told what the library logs. */
-  readonly onLog?: ((level: number, message: string) => void) | undefined
+  readonly onLog: (level: number, message: string) => void
 }
 
 /**
@@ -37,17 +37,17 @@ export interface ReceiverOptions extends NativeConventions {
  */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads')
-const { koffiPath, isWide, call, pending } = workerData
+const { koffiPath, isWide, call, arrived, port } = workerData
 const koffi = require(koffiPath)
 const register = (parameters, callback) =>
   koffi.register(callback, koffi.pointer(koffi.proto(call, null, 'void', parameters)))
 const callbacks = [
   register(['void *', 'void *'], (result, id) => {
-    parentPort.postMessage([Number(id), result])
-    Atomics.sub(pending, 0, 1)
-    Atomics.notify(pending, 0)
+    port.postMessage([Number(id), result])
+    Atomics.add(arrived, 0, 1)
+    Atomics.notify(arrived, 0)
   }),
-  register([isWide ? 'str16' : 'str', 'int32_t', 'void *'], (message, level) => parentPort.postMessage([0, level, message])),
+  register([isWide ? 'str16' : 'str', 'int32_t', 'void *'], (message, level) => port.postMessage([0, level, message])),
 ]
 parentPort.on('message', () => {
   callbacks.forEach((callback) => koffi.unregister(callback))
@@ -68,41 +68,53 @@ parentPort.postMessage(callbacks)
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { onLog, ...conventions } = options
-  const pending = new Int32Array(new SharedArrayBuffer(4))
-  const workerData = { ...conventions, pending }
-  const worker = new Worker(program, { eval: true, execArgv: [], workerData, name: 'MSALRuntime' })
+  /** How many results have come. It only wakes who waits: the library may answer twice, so that nothing can be reckoned with it. */
+  const arrived = new Int32Array(new SharedArrayBuffer(4))
+  const { port1, port2: port } = new MessageChannel()
+  const workerData = { ...conventions, arrived, port }
+  const worker = new Worker(program, {
+    eval: true,
+    execArgv: [],
+    workerData,
+    transferList: [port],
+    name: 'MSALRuntime',
+  })
   const ended = new Promise<void>((resolve) => void worker.once('exit', () => resolve()))
   const [completion, log] = await new Promise<bigint[]>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
   })
+  let [lastId, held] = [0, 0]
   const taking = new Map<number, (result: Handle) => void>()
-  worker.on('message', ([id, ...said]: [number, never, string]) => {
-    if (id === 0) return onLog?.(...said)
+  port1.on('message', ([id, ...said]: [number, never, string]) => {
+    if (id === 0) return onLog(...said)
     const take = taking.get(id)
     taking.delete(id)
     take?.(said[0])
   })
+  port1.unref()
   worker.unref()
   return {
     completion: completion!,
     log: log!,
-    expect(id, take) {
+    expect(take) {
+      const id = ++lastId
       taking.set(id, take)
-      Atomics.add(pending, 0, 1)
-      return () => {
-        taking.delete(id)
-        Atomics.sub(pending, 0, 1)
-      }
+      return { id, forget: () => void taking.delete(id) }
     },
-    hold: (holds) => (holds ? worker.ref() : worker.unref()),
+    hold(change) {
+      held += change
+      if (held > 0) worker.ref()
+      else worker.unref()
+    },
     waitForAll(milliseconds) {
       const until = performance.now() + milliseconds
       for (;;) {
-        const count = Atomics.load(pending, 0)
+        const seen = Atomics.load(arrived, 0)
+        for (let next; (next = receiveMessageOnPort(port1));) taking.delete((next.message as [number])[0])
         const left = until - performance.now()
-        if (count === 0 || left <= 0) return count === 0
-        Atomics.wait(pending, 0, count, left)
+        if (taking.size === 0 || left <= 0) return taking.size === 0
+        Atomics.wait(arrived, 0, seen, left)
       }
     },
     end() {

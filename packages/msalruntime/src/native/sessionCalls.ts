@@ -1,7 +1,7 @@
 import type { MsalRuntime, MsalRuntimeCall } from '../MsalRuntime.js'
 import type { Handle } from './nativeCalls.js'
 import { readAccounts, readFoundAccount, readToken, takeAccount, throwError } from './readHandles.js'
-import type { Session } from './session.js'
+import type { Session } from './openSession.js'
 import { withParameters } from './withParameters.js'
 
 /**
@@ -37,8 +37,9 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
       })
     },
     async readAccount(accountId, call) {
-      const account = await findAccount(session(), accountId, call)
-      return account ? takeAccount(session().native, account) : undefined
+      const opened = session()
+      const account = await findAccount(opened, accountId, call)
+      return account ? takeAccount(opened.native, account) : undefined
     },
     async signInSilently(parameters, call) {
       const { native, operations } = session()
@@ -55,8 +56,9 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
     signIn: signIn('SignInAsync'),
     signInInteractively: signIn('SignInInteractivelyAsync'),
     async acquireTokenSilently(accountId, parameters, call) {
-      const { native, operations } = session()
-      return withAccount(session(), accountId, call, (account) =>
+      const opened = session()
+      const { native, operations } = opened
+      return withAccount(opened, accountId, call, (account) =>
         withParameters(native, parameters, (handle) =>
           operations.run({
             name: 'AcquireTokenSilentlyAsync',
@@ -69,8 +71,9 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
       )
     },
     async acquireTokenInteractively(window, accountId, parameters, call) {
-      const { native, operations } = session()
-      return withAccount(session(), accountId, call, (account) =>
+      const opened = session()
+      const { native, operations } = opened
+      return withAccount(opened, accountId, call, (account) =>
         withParameters(native, parameters, (handle) =>
           operations.run({
             name: 'AcquireTokenInteractivelyAsync',
@@ -83,8 +86,9 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
       )
     },
     async signOut(clientId, accountId, call) {
-      const { native, operations } = session()
-      await withAccount(session(), accountId, call, (account) =>
+      const opened = session()
+      const { native, operations } = opened
+      await withAccount(opened, accountId, call, (account) =>
         operations.run({
           name: 'SignOutSilentlyAsync',
           args: [clientId, call.correlationId, account],
