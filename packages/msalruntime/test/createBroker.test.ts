@@ -20,7 +20,6 @@ import {
   type MsalRuntimeStatus,
   type MsalRuntimeToken,
 } from '@latchkey/msalruntime'
-import { signedHttpRequest } from '@latchkey/pop'
 import { describe, expect, test, vi } from 'vitest'
 
 const [uid, utid] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
@@ -166,7 +165,6 @@ test('a signed request is given, and not kept', async () => {
   const signed = { ...token, isPop: true, authorizationHeader: 'pop signed.request' }
   const { client, broker, signInSilently } = begin({ signInSilently: async () => signed })
   const request = { method: 'GET', url: 'https://api.example:8443/things?a=b', nonce: 'n1' }
-  const scheme = signedHttpRequest({ request })
   const scheme: TokenScheme = {
     request,
     binding: async () => expect.unreachable(),
