@@ -42,7 +42,8 @@ describe.skipIf(native.reason)(native.title('a process that ends in the middle o
         const child = spawn(process.execPath, [program, way, native.library], { stdio: 'ignore' })
         expect(await once(child, 'exit')).toEqual([code, null])
       }
-      expect(staleLocks().filter((name) => !before.has(name))).toEqual([])
+      // Other processes of this machine hold locks for a moment; one that nobody holds any more stays.
+      await expect.poll(() => staleLocks().filter((name) => !before.has(name)), { timeout: 30_000 }).toEqual([])
     },
     120_000,
   )
