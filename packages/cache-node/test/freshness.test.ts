@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { fileSystemCalls } from './fixtures/fileSystemCalls.js'
 import { bundleProgram, runWriter, startWriter } from './fixtures/runWriter.js'
 import { temporaryFolder } from './fixtures/temporaryFolder.js'
-import { put, tokensIn } from './fixtures/tokens.js'
+import { put, tokensIn, tokensOf } from './fixtures/tokens.js'
 
 let folder: string
 let program: string
@@ -17,16 +18,47 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const protection = 'none'
+/** A clock by which nothing was written just now. */
+const later = (): number => Date.now() + 60_000
 const text = (token: string): string => JSON.stringify({ AccessToken: { [token]: { secret: token } } })
 
 describe('an unchanged file', () => {
   it('gives the same document at once, without a promise, once it has been read', async () => {
     const path = join(temporaryFolder(), 'tokens')
     await put(fileCache({ path, protection }), 'one')
-    const store = fileCache({ path, protection, now: () => Date.now() + 60_000 })
+    const store = fileCache({ path, protection, now: later })
     const document = await store.get('a')
     expect(store.get('a')).toBe(document)
     expect(store.get('b')).toBe(document)
+  })
+
+  type Open = (path: string, now?: () => number) => CacheStore
+  const reads: [string, Open, (path: string) => string][] = [
+    ['fileCache', (path, now) => fileCache({ path, protection, now }), (path) => path],
+    [
+      'folderCache',
+      (path, now) => folderCache({ path, protection, now }),
+      (path) => `${path}/${readdirSync(path).find((name) => name.endsWith('.cache'))}`,
+    ],
+    ['msalFileCache', (path, now) => msalFileCache({ path, now }), (path) => path],
+  ]
+  it.each(reads)('costs one look at it, and nothing else: %s', async (_name, open, fileOf) => {
+    const path = join(temporaryFolder(), 'tokens')
+    await put(open(path), 'one')
+    const store = open(path, later)
+    const document = await store.get('partition')
+    const look = `lstatSync ${fileOf(path)}`
+    for (let round = 0; round < 3; round++) {
+      const { result, calls } = fileSystemCalls(() => store.get('partition'))
+      expect(calls).toEqual([look])
+      expect(result).toBe(document)
+    }
+    await put(open(path), 'two')
+    // A control: a file that was replaced is not only looked at.
+    const { result, calls } = fileSystemCalls(() => store.get('partition'))
+    expect(calls).toEqual([look])
+    expect(result).toBeInstanceOf(Promise)
+    expect(tokensOf(await result)).toEqual(['one', 'two'])
   })
 
   it('gives the same document although it was written again with the same content', async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { redisCache } from '@latchkey/cache-redis'
 import type { CacheStore } from '@latchkey/core'
 import { createEmulator } from '@latchkey/emulator'
 import { cacheStoreContract, type StoreUnderTest } from '@latchkey/core/testing'
@@ -59,6 +60,47 @@ describe.skipIf(redis.reason)(redis.title('the example of the README'), () => {
   })
 })
 
+describe.skipIf(redis.reason)(redis.title('the clusters of the README'), () => {
+  /** Runs a snippet with a cluster that notes which key's node each command is for. */
+  const openWith = (snippet: string, asked: [key: string | undefined, name: string][]): CacheStore => {
+    const cluster = {
+      async sendCommand(firstKey: string | undefined, isReadonly: boolean, args: string[]) {
+        expect(isReadonly).toBe(false)
+        asked.push([firstKey, args[0]!])
+        return redis.client().sendCommand(args)
+      },
+    }
+    return new Function('redisCache', 'cluster', `${snippet}\nreturn cache`)(redisCache, cluster) as CacheStore
+  }
+  const keep = (store: CacheStore) => store.update('a', () => ({ AccessToken: { one: { secret: 's' } } }))
+
+  test('on one node: what the prefix has in braces says which, and partitions() finds them', async () => {
+    const asked: [string | undefined, string][] = []
+    const store = openWith(find("cluster.sendCommand('{"), asked)
+    await keep(store)
+    expect([...(await store.partitions!())]).toEqual(['a'])
+    expect(await redis.client().keys('{latchkey}:*')).toEqual(['{latchkey}:p:a'])
+    expect(asked).toEqual([
+      ['{latchkey}', 'GET'],
+      ['{latchkey}', 'EVAL'],
+      ['{latchkey}', 'SCAN'],
+    ])
+  })
+
+  test('on all nodes: each command goes to the node of its key', async () => {
+    const asked: [string | undefined, string][] = []
+    const store = openWith(find('cluster.sendCommand(args['), asked)
+    await keep(store)
+    expect(await store.get('a')).toEqual({ AccessToken: { one: { secret: 's' } } })
+    expect(store.partitions).toBeUndefined()
+    expect(asked).toEqual([
+      ['latchkey:p:a', 'GET'],
+      ['latchkey:p:a', 'EVAL'],
+      ['latchkey:p:a', 'GET'],
+    ])
+  })
+})
+
 describe('the snippets of the README', () => {
   contract('sqlCache', async () => {
     const { sqlCache } = await load('function compareAndSetCache', 'const sqlCache')
@@ -85,7 +127,6 @@ describe('the snippets of the README', () => {
 
   test('durableCache loses nothing in workerd', async (context) => {
     const worker = `
-      import { DurableObject } from 'cloudflare:workers'
       ${find('function compareAndSetCache')}
       ${find('class TokenObject')}
       export default {
