@@ -8,7 +8,9 @@ const server: Plugin = {
   apply: 'serve',
   async configureServer(vite) {
     const { createApp } = (await vite.ssrLoadModule('/src/server/createApp.ts')) as typeof Server
-    const listener = getRequestListener(createApp().fetch)
+    const app = createApp()
+    process.once('exit', () => app.close())
+    const listener = getRequestListener(app.fetch)
     vite.middlewares.use((request, response, next) =>
       /^\/(api|emulated|\.emulator|receiver\.html|[\w.-]+\/(oauth2|v2\.0|discovery)|devicelogin|resource|interaction)\b/.test(
         request.url ?? '',

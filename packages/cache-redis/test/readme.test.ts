@@ -61,8 +61,9 @@ describe.skipIf(redis.reason)(redis.title('the example of the README'), () => {
 })
 
 describe.skipIf(redis.reason)(redis.title('the clusters of the README'), () => {
+  let files = 0
   /** Runs a snippet with a cluster that notes which key's node each command is for. */
-  const openWith = (snippet: string, asked: [key: string | undefined, name: string][]): CacheStore => {
+  const openWith = async (text: string, asked: [key: string | undefined, name: string][]): Promise<CacheStore> => {
     const cluster = {
       async sendCommand(firstKey: string | undefined, isReadonly: boolean, args: string[]) {
         expect(isReadonly).toBe(false)
@@ -70,13 +71,16 @@ describe.skipIf(redis.reason)(redis.title('the clusters of the README'), () => {
         return redis.client().sendCommand(args)
       },
     }
-    return new Function('redisCache', 'cluster', `${snippet}\nreturn cache`)(redisCache, cluster) as CacheStore
+    const file = join(folder, `cluster ${files++}.mjs`)
+    writeFileSync(file, `export const open = (redisCache, cluster) => {\n${find(text)}\nreturn cache\n}`)
+    const { open } = await import(/* @vite-ignore */ pathToFileURL(file).href)
+    return open(redisCache, cluster) as CacheStore
   }
   const keep = (store: CacheStore) => store.update('a', () => ({ AccessToken: { one: { secret: 's' } } }))
 
   test('on one node: what the prefix has in braces says which, and partitions() finds them', async () => {
     const asked: [string | undefined, string][] = []
-    const store = openWith(find("cluster.sendCommand('{"), asked)
+    const store = await openWith("cluster.sendCommand('{", asked)
     await keep(store)
     expect([...(await store.partitions!())]).toEqual(['a'])
     expect(await redis.client().keys('{latchkey}:*')).toEqual(['{latchkey}:p:a'])
@@ -89,7 +93,7 @@ describe.skipIf(redis.reason)(redis.title('the clusters of the README'), () => {
 
   test('on all nodes: each command goes to the node of its key', async () => {
     const asked: [string | undefined, string][] = []
-    const store = openWith(find('cluster.sendCommand(args['), asked)
+    const store = await openWith('cluster.sendCommand(args[', asked)
     await keep(store)
     expect(await store.get('a')).toEqual({ AccessToken: { one: { secret: 's' } } })
     expect(store.partitions).toBeUndefined()

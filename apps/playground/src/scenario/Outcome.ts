@@ -69,4 +69,18 @@ export interface ShownCache {
   readonly partitions: readonly { readonly name: string; readonly document: CacheDocument }[]
   /** What `serialize` gives; for a serializable cache only. */
   readonly json?: string | undefined
+  /** How it is kept; for a cache that outlives a process only. */
+  readonly persistence?: ShownPersistence | undefined
+}
+
+/** What `verifyPersistence` said. */
+export interface ShownPersistence {
+  readonly protection: string
+  readonly path: string
+  /** Why tokens cannot be kept there; none where they can. */
+  readonly problem: string | undefined
+  /** The operating system's vault. */
+  readonly vault: string
+  /** Why it cannot be used; none where it can. */
+  readonly vaultProblem: string | undefined
 }

@@ -1,3 +1,4 @@
+import type { CacheName } from './cacheNames.js'
 import type { CredentialSettings } from './CredentialSettings.js'
 
 /** What a person set up: everything that one run depends on, as JSON. */
@@ -10,7 +11,7 @@ export interface Settings {
   readonly scopes: readonly string[]
   /** A claims challenge, as JSON text; empty for none. */
   readonly claims: string
-  readonly cache: 'memory' | 'serializable'
+  readonly cache: CacheName
   readonly capabilities: readonly string[]
   /** In milliseconds. */
   readonly timeout: number

@@ -1,3 +1,4 @@
+import { cacheNames } from './cacheNames.js'
 import type { CredentialSettings } from './CredentialSettings.js'
 import type { Settings } from './Settings.js'
 
@@ -8,7 +9,7 @@ const kinds: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   credential: isCredential,
   scopes: isTexts,
   claims: isText,
-  cache: (value) => value === 'memory' || value === 'serializable',
+  cache: (value) => cacheNames.some((name) => name === value),
   capabilities: isTexts,
   timeout: isNumber,
   maxRetries: isNumber,

@@ -4,10 +4,12 @@ import {
   removeTokensForClient,
   serializableCache,
   type AuthenticationResult,
+  type CacheStore,
   type ConfidentialClient,
 } from '@latchkey/core'
 import { createClient } from './createClient.js'
-import type { Outcome, RecordedExchange } from './Outcome.js'
+import type { KeptCache, KeptCaches } from './KeptCaches.js'
+import type { Outcome, RecordedExchange, ShownCache } from './Outcome.js'
 import { recordExchanges } from './recordExchanges.js'
 import { restoreTokens } from './restoreTokens.js'
 import type { Session } from './Session.js'
@@ -20,9 +22,10 @@ import { showResult } from './showResult.js'
  * Makes a session: one client at a time, which lives as long as its settings stay the same, as a program keeps its client.
  *
  * @param sender Gives what sends the requests of a run.
+ * @param keptCaches The caches that outlive a process; none in a page.
  * @returns The session; runs wait for one another.
  */
-export function createSession(sender: (settings: Settings) => typeof fetch): Session {
+export function createSession(sender: (settings: Settings) => typeof fetch, keptCaches?: KeptCaches): Session {
   let stores = { memory: memoryCache(), serializable: serializableCache() }
   let httpCache = new Map<string, unknown>()
   let current: { readonly key: string; readonly client: Promise<ConfidentialClient> } | undefined
@@ -34,12 +37,22 @@ export function createSession(sender: (settings: Settings) => typeof fetch): Ses
   const elapsed = (): number => performance.now() - began
   const now = (): number => Date.now() + minutesAhead * 60_000
 
+  function keptOf({ cache }: Settings): KeptCache | undefined {
+    if (cache === 'memory' || cache === 'serializable') return undefined
+    if (!keptCaches) throw new TypeError(`Cannot use the cache ${cache}: it is there on the server only`)
+    return keptCaches.open(cache)
+  }
+
+  function storeOf(settings: Settings): CacheStore {
+    return keptOf(settings)?.store ?? (settings.cache === 'serializable' ? stores.serializable : stores.memory)
+  }
+
   function clientOf(settings: Settings): Promise<ConfidentialClient> {
     // The clock, the scopes and the number of calls are not the client's.
     const key = JSON.stringify({ ...settings, scopes: [], claims: '', calls: 1, minutesAhead: 0 })
     if (current?.key === key) return current.client
     const fetch = recordExchanges(sender(settings), elapsed, (exchange) => exchanges.push(exchange))
-    const client = createClient(settings, { cache: stores[settings.cache], httpCache, fetch, now })
+    const client = createClient(settings, { cache: storeOf(settings), httpCache, fetch, now })
     current = { key, client }
     return client
   }
@@ -64,6 +77,11 @@ export function createSession(sender: (settings: Settings) => typeof fetch): Ses
         exchange.failure ??= 'given up by the client'
       }
     return { calls: 0, failed: 0, durationMs: elapsed(), inBackground: false, exchanges, ...outcome }
+  }
+
+  async function show(settings: Settings): Promise<ShownCache> {
+    const persistence = await keptOf(settings)?.verify()
+    return { ...(await showCache(storeOf(settings), settings.cache === 'serializable')), persistence }
   }
 
   async function attempt(settings: Settings, work: () => Promise<unknown>): Promise<Outcome> {
@@ -113,9 +131,11 @@ export function createSession(sender: (settings: Settings) => typeof fetch): Ses
         stores = { memory: memoryCache(), serializable: serializableCache() }
         httpCache = new Map()
         current = undefined
-        return showCache(stores[settings.cache], settings.cache === 'serializable')
+        keptCaches?.remove()
+        return show(settings)
       }),
-    readCache: ({ cache }) => showCache(stores[cache], cache === 'serializable'),
+    // Files must not be looked at while they are removed.
+    readCache: async (settings) => (keptOf(settings) ? inTurn(() => show(settings)) : show(settings)),
     loadCache: (settings, json) =>
       inTurn(() =>
         attempt(settings, async () => {

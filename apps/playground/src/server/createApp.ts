@@ -10,6 +10,7 @@ import { checkSettings } from '../scenario/checkSettings.js'
 import { createSession } from '../scenario/createSession.js'
 import { brokerRoutes } from './brokerRoutes.js'
 import { emulate } from './emulate.js'
+import { keptCaches } from './keptCaches.js'
 import { registerCertificate } from './registerCertificate.js'
 import { registerPage } from './registerPage.js'
 import { sameOrigin } from './sameOrigin.js'
@@ -18,6 +19,8 @@ import { sameOrigin } from './sameOrigin.js'
 export interface App {
   readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
   readonly emulator: Emulator
+  /** Removes the files that were made; synchronous, for the end of the process. */
+  close(): void
 }
 
 /** The page that the popup comes back to, as core ships it. */
@@ -34,7 +37,8 @@ const none = ["'none'"]
 export function createApp(): App {
   // Half of a token's life: what is due for refresh can be seen without waiting for a day.
   const emulator = createEmulator({ refreshIn: 1800 })
-  const session = createSession(({ emulated }) => (emulated ? emulator.fetch : fetch))
+  const caches = keptCaches()
+  const session = createSession(({ emulated }) => (emulated ? emulator.fetch : fetch), caches)
   const app = new Hono<{ Bindings: HttpBindings }>()
 
   app.use(sameOrigin())
@@ -96,5 +100,5 @@ export function createApp(): App {
   // Programs on this machine may use this server's own address as their authority.
   app.all('*', (c) => emulate(emulator, c, c.req.url))
 
-  return { fetch: app.fetch, emulator }
+  return { fetch: app.fetch, emulator, close: () => caches.remove() }
 }

@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     return
   }
   const app = createApp()
+  process.once('exit', () => app.close())
   const { token, claims, source } = await firstToken(app.emulator)
   const listening = await listen(app, options.port ?? PORT, options.port === undefined ? 20 : 1).catch(
     (error: unknown) => fail(`Cannot listen on port ${options.port ?? PORT}: ${(error as NodeJS.ErrnoException).code}`),

@@ -8,12 +8,15 @@ import { showChosen } from './showChosen.js'
  * @param form The form.
  */
 export function followChoices(form: HTMLFormElement): void {
-  showChosen(form)
   const value = readForm(form)
   const isOwn = value('authority') === 'own'
   const server = find('[name=place][value=server]', HTMLInputElement, form)
   find('[name=place][value=page]', HTMLInputElement, form).disabled = isOwn
   if (isOwn) server.checked = true
+  showChosen(form)
+  // A page has no files.
+  const cache = form.querySelector<HTMLInputElement>('[name=cache]:checked')
+  if (cache?.closest('[hidden]')) find('[name=cache][value=memory]', HTMLInputElement, form).checked = true
   const fault = find('[name=fault]', HTMLSelectElement, form)
   find('#fault-summary', HTMLElement).textContent =
     fault.value === 'none' ? 'nothing' : (fault.selectedOptions[0]?.textContent ?? '')

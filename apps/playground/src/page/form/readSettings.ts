@@ -1,3 +1,4 @@
+import { cacheNames } from '../../scenario/cacheNames.js'
 import type { CredentialSettings } from '../../scenario/CredentialSettings.js'
 import type { Settings } from '../../scenario/Settings.js'
 import type { EmulatorDefaults } from '../emulatorDefaults.js'
@@ -29,7 +30,7 @@ export function readSettings(form: HTMLFormElement, defaults: EmulatorDefaults):
     credential: readCredential(form),
     scopes: value('scope').split(/\s+/).filter(Boolean),
     claims: value('claims'),
-    cache: value('cache') === 'serializable' ? 'serializable' : 'memory',
+    cache: cacheNames.find((name) => name === value('cache')) ?? 'memory',
     capabilities: value('cp1') ? ['CP1'] : [],
     timeout: Number(value('timeout')),
     maxRetries: Number(value('maxRetries')),

@@ -1,6 +1,7 @@
 import type { CacheEntity } from '@latchkey/core'
-import type { ShownCache } from '../../scenario/Outcome.js'
+import type { ShownCache, ShownPersistence } from '../../scenario/Outcome.js'
 import { element } from '../element.js'
+import { facts } from '../facts.js'
 import { tokenLife } from '../tokenLife.js'
 
 /**
@@ -23,7 +24,18 @@ export function cachePanel(cache: ShownCache, load: (json: string) => void): HTM
       ? element('ul', { class: 'entries' }, ...entries)
       : element('p', { class: 'none' }, 'Nothing is cached here.'),
     cache.json === undefined ? undefined : editor(cache.json, load),
+    cache.persistence && persistenceFacts(cache.persistence),
   )
+}
+
+/** What `verifyPersistence` says. */
+function persistenceFacts({ protection, path, problem, vault, vaultProblem }: ShownPersistence): HTMLElement {
+  return facts({
+    'Kept in': path,
+    Protection: protection,
+    'Can be kept': problem ?? 'yes',
+    "The system's vault": `${vault}: ${vaultProblem ?? 'can be used'}`,
+  })
 }
 
 function entry(section: string, key: string, entity: CacheEntity): HTMLElement {
