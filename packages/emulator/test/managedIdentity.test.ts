@@ -49,6 +49,20 @@ describe('MSAL Node gets a token', () => {
     }
   })
 
+  test('from cloudShell, of its user', async () => {
+    const emulator = createEmulator({ signingKey })
+    const served = await serve(emulator)
+    try {
+      const { token } = await msalNode(managedIdentityEnvironment('cloudShell', { url: served.url }))
+      expect(decodeJwt(String(token))).toMatchObject({
+        tid: emulator.defaults.tenantId,
+        upn: expect.any(String) as string,
+      })
+    } finally {
+      await served.close()
+    }
+  })
+
   test('from serviceFabric over TLS', async () => {
     const emulator = createEmulator({ signingKey })
     const certificate = await createCertificate('localhost')
