@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -60,6 +63,22 @@ describe('MSAL Node gets a token', () => {
       })
     } finally {
       await served.close()
+    }
+  })
+
+  test.skipIf(process.platform !== 'linux')('from arc, by a key file in the folder of Linux', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-arc-'))
+    const arcKeyFolder = '/var/opt/azcmagent/tokens'
+    const writeArcKey = (path: string, key: string) => writeFile(join(folder, basename(path)), key)
+    const emulator = createEmulator({ signingKey, arcKeyFolder, writeArcKey })
+    const served = await serve(emulator)
+    try {
+      const env = managedIdentityEnvironment('arc', { url: served.url })
+      const { token } = await msalNode({ ...env, ARC_KEYS: folder })
+      expect(decodeJwt(String(token))).toMatchObject({ oid: machine!.objectId })
+    } finally {
+      await served.close()
+      await rm(folder, { recursive: true })
     }
   })
 
