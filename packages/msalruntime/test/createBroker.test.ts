@@ -180,6 +180,31 @@ test('a signed request is given, and not kept', async () => {
   expect(await isPopSupported(client)).toBe(true)
 })
 
+test('two requests at the same time are signed each for itself, under one key', async () => {
+  const { client, acquireTokenSilently } = begin({
+    acquireTokenSilently: async (_id, { pop }) => ({
+      ...token,
+      ...{ isPop: true, authorizationHeader: `pop signed-for.${pop?.path}` },
+    }),
+  })
+  const account: Account = {
+    ...{ homeAccountId: `${uid}.${utid}`, environment: 'login.microsoftonline.com', username: '', realm: utid },
+    ...{ localAccountId: 'library-id', authorityType: 'MSSTS', accountSource: 'broker' },
+  }
+  const signed = async (path: string): Promise<string> => {
+    const scheme: TokenScheme = {
+      request: { method: 'GET', url: `https://api.example${path}`, nonce: 'n1' },
+      binding: async () => ({ credential_type: 'AccessToken_With_AuthScheme', token_type: 'pop', key_id: 'k' }),
+      bind: async () => expect.unreachable(),
+      inspect: () => expect.unreachable(),
+      authorize: async () => expect.unreachable(),
+    }
+    return (await acquireTokenSilent(client, { scopes, account, scheme })).accessToken
+  }
+  expect(await Promise.all(['/one', '/two'].map(signed))).toEqual(['signed-for./one', 'signed-for./two'])
+  expect(acquireTokenSilently).toHaveBeenCalledTimes(2)
+})
+
 describe('whose token', () => {
   const account: Account = {
     ...{ homeAccountId: `${uid}.${utid}`, environment: 'login.microsoftonline.com', username: '', realm: utid },
