@@ -78,9 +78,9 @@ async function afterDeath(kind: string): Promise<number> {
   return inFolder(async (folder) => {
     const path = join(folder, 'tokens')
     const killer = `
-      import fs from 'node:fs/promises'
+      import fs from 'node:fs'
       import { syncBuiltinESMExports } from 'node:module'
-      fs.rename = async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}) }
+      fs.renameSync = () => process.kill(process.pid, 'SIGKILL')
       syncBuiltinESMExports()`
     writeFileSync(join(folder, 'killer.mjs'), killer)
     const task = (tokens: string[]): string[] => [JSON.stringify({ kind, path, tokens })]

@@ -14,7 +14,7 @@ export interface TokenFile {
   add(index: number): Promise<void>
 }
 
-/** Caches on the disk, and what they are measured by. */
+/** Caches on the disk. */
 export const tokenFiles = [
   'fileCache, plain',
   'fileCache, key',
@@ -22,8 +22,6 @@ export const tokenFiles = [
   'folderCache, plain',
   'folderCache, key',
   'msal-node, file plugin',
-  'floor: one file',
-  'floor: one small file',
 ] as const
 
 /** One of them. */
@@ -40,17 +38,33 @@ export type TokenFileName = (typeof tokenFiles)[number]
 export function openTokenFile(name: TokenFileName, folder: string, count: number): TokenFile {
   const path = join(folder, 'tokens')
   const key = new Uint8Array(32)
-  const entries = Object.entries((JSON.parse(msalCache(entriesOf('scopes', count))) as CacheDocument).AccessToken!)
+  const entries = tokens(count)
   if (name === 'fileCache, plain') return together(fileCache({ path, protection: 'none' }), entries)
   if (name === 'fileCache, key') return together(fileCache({ path, protection: { key } }), entries)
   if (name === 'msalFileCache') return together(msalFileCache({ path }), entries)
   if (name === 'folderCache, plain') return apart(folderCache({ path, protection: 'none' }), entries)
   if (name === 'folderCache, key') return apart(folderCache({ path, protection: { key } }), entries)
-  if (name === 'msal-node, file plugin') return msalNodeFile(path, count)
-  return name === 'floor: one file' ? floor(path, entries) : smallFloor(path, entries)
+  return msalNodeFile(path, count)
+}
+
+/**
+ * Makes what a cache is measured by: a file of the same content, or a file per token, that is written aside, on the disk, put in place.
+ *
+ * @param name The cache.
+ * @param folder Where, for it alone.
+ * @param count How many tokens it will be asked to keep at most.
+ * @returns The floor.
+ */
+export function tokenFileFloor(name: TokenFileName, folder: string, count: number): TokenFile {
+  const path = join(folder, 'tokens')
+  return (name.startsWith('folderCache') ? smallFloor : floor)(path, tokens(count))
 }
 
 type Entries = readonly [string, CacheEntity][]
+
+function tokens(count: number): Entries {
+  return Object.entries((JSON.parse(msalCache(entriesOf('scopes', count))) as CacheDocument).AccessToken!)
+}
 
 function together(store: CacheStore, entries: Entries): TokenFile {
   return {
@@ -101,7 +115,6 @@ function msalNodeFile(path: string, count: number): TokenFile {
   }
 }
 
-/** What one file costs at least: the same content as text, written aside, on the disk, put in place. */
 function floor(path: string, entries: Entries): TokenFile {
   let document: CacheDocument = {}
   const write = (): void => replace(path, JSON.stringify(document))

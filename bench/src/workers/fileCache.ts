@@ -1,10 +1,10 @@
-// A fresh process: fills a cache on the disk, and times tokens that are new to it.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// A fresh process: fills a cache on the disk and what it is measured by, and times tokens that are new to both, in turn.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { median } from '../statistics.ts'
-import { openTokenFile, type TokenFileName } from '../subjects/tokenFiles.ts'
+import { openTokenFile, tokenFileFloor, type TokenFileName } from '../subjects/tokenFiles.ts'
 import { tokenService } from '../subjects/tokenService.ts'
 
 /** What to do. */
@@ -15,31 +15,52 @@ export interface FileCacheTask {
   readonly writes: number
 }
 
-/** Milliseconds per new token, and KiB that the process handed to the system for it. */
+/** Milliseconds per new token, of the cache and of its floor, and KiB that the process handed to the system for it. */
 export interface FileCacheTimes {
   readonly time: number
+  readonly floor: number
   readonly written: number | undefined
 }
 
 const { subject, size, writes } = JSON.parse(process.argv[2] ?? '') as FileCacheTask
 tokenService()
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
+const folderOf = (name: string): string => {
+  mkdirSync(join(folder, name))
+  return join(folder, name)
+}
 try {
-  const file = openTokenFile(subject, folder, size + writes + 2)
-  await file.fill(size)
+  const count = size + writes + 2
+  const [file, floor] = [
+    openTokenFile(subject, folderOf('cache'), count),
+    tokenFileFloor(subject, folderOf('floor'), count),
+  ]
+  for (const one of [file, floor]) await one.fill(size)
   // The code is warm, and the file as this process writes it.
-  for (const index of [size, size + 1]) await file.add(index)
-  const before = bytesWritten()
+  for (const index of [size, size + 1]) for (const one of [file, floor]) await one.add(index)
   const times: number[] = []
-  for (let index = size + 2; index < size + 2 + writes; index++) {
-    const from = performance.now()
-    await file.add(index)
-    times.push(performance.now() - from)
+  const floorTimes: number[] = []
+  let written: number | undefined = 0
+  for (let index = size + 2; index < count; index++) {
+    const before = bytesWritten()
+    times.push(await timeOf(() => file.add(index)))
+    written = before === undefined ? undefined : written! + bytesWritten()! - before
+    floorTimes.push(await timeOf(() => floor.add(index)))
   }
-  const written = before === undefined ? undefined : (bytesWritten()! - before) / 1024 / writes
-  process.stdout.write(JSON.stringify({ time: median(times), written }))
+  const found: FileCacheTimes = {
+    time: median(times),
+    floor: median(floorTimes),
+    written: written === undefined ? undefined : written / 1024 / writes,
+  }
+  process.stdout.write(JSON.stringify(found))
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const from = performance.now()
+  await work()
+  return performance.now() - from
 }
 
 /** Linux counts them. */

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ownerText } from '../src/lock/lockOwner.js'
+import { processText } from '../src/lock/lockOwner.js'
 import { thisMachine } from '../src/machine.js'
 import { bundleProgram, runWriter, startWriter, type WriterTask } from './fixtures/runWriter.js'
 import { temporaryFolder } from './fixtures/temporaryFolder.js'
@@ -71,7 +71,7 @@ describe.each(kinds)('%s', (_name, taskIn) => {
       await put(open(task), 'before')
       const folder = task.kind === 'folder' ? task.path : dirname(task.path)
       const [file] = readdirSync(folder)
-      const lock = await ownerText({ ...thisMachine(), pid })
+      const lock = await processText({ ...thisMachine(), pid })
       writeFileSync(join(folder, `${file}.lockfile`), lock)
       const { errors, signal } = await runWriter(program, { ...task, tokens: ['during'], killBefore })
       expect(errors).toBe('')
@@ -112,7 +112,7 @@ describe.each(kinds)('%s', (_name, taskIn) => {
       await put(open(task), 'first')
       const folder = task.kind === 'folder' ? task.path : dirname(task.path)
       const { pid } = spawnSync(process.execPath, ['--version'])
-      writeFileSync(join(folder, `${readdirSync(folder)[0]}.lockfile`), await ownerText({ ...thisMachine(), pid }))
+      writeFileSync(join(folder, `${readdirSync(folder)[0]}.lockfile`), await processText({ ...thisMachine(), pid }))
       const lists = Array.from({ length: 8 }, (_, n) => Array.from({ length: 50 }, (_, index) => `${n}-${index}`))
       const results = await Promise.all(lists.map(async (tokens) => runWriter(program, { ...task, tokens })))
       expect(results.map(({ code, errors }) => errors || code)).toEqual(Array(8).fill(0))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { lookAtFile } from '../src/lock/exclusiveFile.js'
-import { ownerText } from '../src/lock/lockOwner.js'
+import { processText } from '../src/lock/lockOwner.js'
 import { takeOver, watchLocks } from '../src/lock/takeOver.js'
 import { withLock, type LockOptions } from '../src/lock/withLock.js'
 import { thisMachine, type Machine } from '../src/machine.js'
@@ -56,11 +56,11 @@ async function startSleeper(): Promise<number> {
 
 describe('a lock is taken over', () => {
   it('at once where its process is over', async () => {
-    expect(await takeAfter(await ownerText(thisMachine({ pid: deadPid() })))).toBe(0)
+    expect(await takeAfter(await processText(thisMachine({ pid: deadPid() })))).toBe(0)
   })
 
   it('at once where its process id is another process by now', async () => {
-    const [, name, start, ...rest] = (await ownerText(thisMachine())).split(' ')
+    const [, name, start, ...rest] = (await processText(thisMachine())).split(' ')
     // On systems that do not tell when a process started, it takes the time of a doubtful owner.
     const expected = process.platform === 'win32' ? 10_000 : 0
     const text = [await startSleeper(), name, `${Number.parseInt(start!) + 1}`, ...rest].join(' ')
@@ -76,7 +76,9 @@ describe('a lock is taken over', () => {
     const pid = Number(String(line).trim())
     while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await new Promise((go) => setTimeout(go, 5))
     expect(
-      await takeAfter(await ownerText(thisMachine({ pid: deadPid() })).then((text) => text.replace(/^\d+/, `${pid}`))),
+      await takeAfter(
+        await processText(thisMachine({ pid: deadPid() })).then((text) => text.replace(/^\d+/, `${pid}`)),
+      ),
     ).toBe(0)
   })
 
@@ -97,13 +99,13 @@ describe('a lock is taken over', () => {
   })
 
   it('after 10 s without a sign of life where it is of another machine, container or start of the machine', async () => {
-    const [pid, name, start, , ...rest] = (await ownerText(thisMachine({ pid: deadPid() }))).split(' ')
+    const [pid, name, start, , ...rest] = (await processText(thisMachine({ pid: deadPid() }))).split(' ')
     const text = [pid, name, start, 'another-machine', ...rest].join(' ')
     expect(await takeAfter(text)).toBeGreaterThanOrEqual(10_000)
   })
 
   it('after 10 s without a sign of life where a thread of this process left it', async () => {
-    expect(await takeAfter(await ownerText(thisMachine({ thread: 12_345 })))).toBeGreaterThanOrEqual(10_000)
+    expect(await takeAfter(await processText(thisMachine({ thread: 12_345 })))).toBeGreaterThanOrEqual(10_000)
   })
 
   it('wherever the clock is set meanwhile', async () => {
@@ -117,22 +119,22 @@ describe('a lock is left alone', () => {
   it('by who saw its dead predecessor, and comes late to remove that', async () => {
     const folder = temporaryFolder()
     const path = lockIn(folder)
-    writeFileSync(path, await ownerText(thisMachine({ pid: deadPid() })))
+    writeFileSync(path, await processText(thisMachine({ pid: deadPid() })))
     const machine = thisMachine()
-    const sight = (await lookAtFile(path))!
-    const options = { text: await ownerText(machine), watch: watchLocks(machine) }
+    const sight = lookAtFile(path)!
+    const options = { machine, watch: watchLocks(machine) }
     await takeOver(path, sight, options)
     expect(readdirSync(folder)).toEqual([])
     await withLock(path, { machine, timeout: 30_000 }, async (lock) => {
       await Promise.all(Array.from({ length: 20 }, async () => takeOver(path, sight, options)))
-      await lock.check()
+      lock.check()
       expect(readdirSync(folder)).toEqual(['tokens.lockfile'])
     })
   })
 
   it('while its process lives, however long that is', async () => {
     const folder = temporaryFolder()
-    const text = await ownerText(thisMachine({ pid: await startSleeper() }))
+    const text = await processText(thisMachine({ pid: await startSleeper() }))
     writeFileSync(lockIn(folder), text)
     const { machine } = quickMachine()
     const taken = withLock(lockIn(folder), { machine, timeout: 120_000 }, async () => {})
@@ -200,11 +202,11 @@ describe('a lock that is held', () => {
     const folder = temporaryFolder()
     const path = lockIn(folder)
     const body = withLock(path, options, async (lock) => {
-      await lock.check()
+      lock.check()
       const { unlinkSync } = await import('node:fs')
       unlinkSync(path)
       writeFileSync(path, 'of another')
-      await lock.check()
+      lock.check()
     })
     await expect(body).rejects.toMatchObject({ code: 'cache_locked' })
     expect(readFileSync(path, 'utf8')).toBe('of another')

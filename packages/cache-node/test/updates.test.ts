@@ -3,7 +3,7 @@ import type { CacheDocument, CacheStore } from '@latchkey/core'
 import { readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkJson, copyJson, sameJson } from '../src/store/jsonValue.js'
+import { adoptJson, checkJson, copyJson } from '../src/store/jsonValue.js'
 import { temporaryFolder } from './fixtures/temporaryFolder.js'
 import { put, tokensIn } from './fixtures/tokens.js'
 
@@ -98,10 +98,10 @@ describe('JSON values', () => {
     const copy = copyJson(value)
     expect(JSON.stringify(copy)).toBe(awkward)
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
-    expect(sameJson(copy, value)).toBe(true)
+    expect(adoptJson(copy, value)).toBe(value)
     ;(copy['a'] as unknown[]).push(1)
     expect(JSON.stringify(value)).toBe(awkward)
-    expect(sameJson(copy, value)).toBe(false)
+    expect(adoptJson(copy, value)).not.toBe(value)
     expect(copyJson({ at: new Date(0) })).toEqual({ at: '1970-01-01T00:00:00.000Z' })
   })
 
@@ -116,8 +116,8 @@ describe('JSON values', () => {
     [JSON.parse('{"__proto__":1}'), {}],
     [{ at: new Date(0) }, { at: new Date(1) }],
   ])('differ: %j, %j', (one, other) => {
-    expect(sameJson(one, other)).toBe(false)
-    expect(sameJson(other, one)).toBe(false)
+    expect(adoptJson(one, other)).not.toBe(other)
+    expect(adoptJson(other, one)).not.toBe(one)
   })
 
   it('may be nested, and not without end', () => {

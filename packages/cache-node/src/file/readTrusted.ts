@@ -1,5 +1,4 @@
-import { constants, lstatSync, statSync } from 'node:fs'
-import { lstat, open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, lstatSync, openSync, read, statSync } from 'node:fs'
 import { cacheError, fileError, systemCode } from '../cacheError.js'
 import { ABSENT, fileStamp, type FileStamp } from './fileStamp.js'
 import { checkTrust, type Trust } from './trust.js'
@@ -42,18 +41,18 @@ export function stampOf(path: string, trust: Trust): FileStamp {
  */
 export async function readTrusted(path: string, trust: Trust): Promise<FileContent> {
   try {
-    if (process.platform === 'win32' && !trust.anyFile) checkTrust(path, await lstat(path, { bigint: true }), trust)
+    if (process.platform === 'win32' && !trust.anyFile) checkTrust(path, lstatSync(path, { bigint: true }), trust)
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
     // Not waiting: what is in the place of the file may be a pipe. Windows has neither flag, and undefined sets no bit.
-    const handle = await open(path, O_RDONLY | O_NONBLOCK | (trust.anyFile ? 0 : O_NOFOLLOW))
+    const file = openSync(path, O_RDONLY | O_NONBLOCK | (trust.anyFile ? 0 : O_NOFOLLOW))
     try {
-      const before = await handle.stat({ bigint: true })
+      const before = fstatSync(file, { bigint: true })
       checkTrust(path, before, trust)
-      const bytes = await handle.readFile()
-      const stamp = fileStamp(await handle.stat({ bigint: true }), trust.machine.now())
-      return { bytes, stamp, torn: stamp.id !== fileStamp(before, 0).id }
+      const bytes = await readAll(file, Number(before.size))
+      const stamp = fileStamp(fstatSync(file, { bigint: true }), trust.machine.now())
+      return { bytes, stamp, torn: stamp.id !== fileStamp(before, 0).id || bytes.length !== Number(before.size) }
     } finally {
-      await handle.close()
+      closeSync(file)
     }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { bytes: undefined, stamp: ABSENT, torn: false }
@@ -63,4 +62,15 @@ export async function readTrusted(path: string, trust: Trust): Promise<FileConte
     }
     throw fileError('read', path, error)
   }
+}
+
+/** As far as the size: what is more came while it was read. */
+async function readAll(file: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(size)
+  let done = 0
+  for (let count = -1; done < size && count !== 0; done += count)
+    count = await new Promise<number>((resolve, reject) => {
+      read(file, bytes, done, size - done, done, (error, count) => (error ? reject(error) : resolve(count)))
+    })
+  return bytes.subarray(0, done)
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { statSync, type BigIntStats } from 'node:fs'
-import { chmod, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { closeSync, fchmodSync, fstatSync, fsync, futimesSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { writeSync, type BigIntStats } from 'node:fs'
 import { fileError, systemCode } from '../cacheError.js'
 import type { Lock } from '../lock/withLock.js'
 import type { Machine } from '../machine.js'
@@ -33,24 +32,23 @@ export async function replaceFile(
 ): Promise<FileStamp> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
   try {
-    const handle = await open(temporary, 'wx', 0o600)
+    const file = openSync(temporary, 'wx', 0o600)
     let stamp: FileStamp
     try {
-      for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten
+      for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
       const time = timeAfter(path, machine)
-      await handle.utimes(time / 1000, time / 1000)
-      if (mode !== 0o600) await chmod(temporary, mode)
-      await handle.sync()
-      stamp = ownStamp(await handle.stat({ bigint: true }), time, machine)
+      futimesSync(file, time / 1000, time / 1000)
+      if (mode !== 0o600) fchmodSync(file, mode)
+      await sync(file)
+      stamp = ownStamp(fstatSync(file, { bigint: true }), time, machine)
     } finally {
-      await handle.close()
+      closeSync(file)
     }
-    await lock?.check()
+    lock?.check()
     await renameOver(temporary, path, machine)
-    await syncFolder(dirname(path))
     return stamp
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
+    rmSync(temporary, { force: true })
     throw fileError('write', path, error)
   }
 }
@@ -79,7 +77,7 @@ function ownStamp(stats: BigIntStats, time: number, machine: Machine): FileStamp
 async function renameOver(from: string, to: string, machine: Machine): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await rename(from, to)
+      return renameSync(from, to)
     } catch (error) {
       const busy = machine.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error))
       if (!busy || attempt > 20) throw error
@@ -95,13 +93,17 @@ async function renameOver(from: string, to: string, machine: Machine): Promise<v
  */
 export async function syncFolder(path: string): Promise<void> {
   try {
-    const handle = await open(path, 'r')
+    const folder = openSync(path, 'r')
     try {
-      await handle.sync()
+      await sync(folder)
     } finally {
-      await handle.close()
+      closeSync(folder)
     }
   } catch {
     // Windows and some network file systems have no such thing.
   }
+}
+
+function sync(file: number): Promise<void> {
+  return new Promise((resolve, reject) => fsync(file, (error) => (error ? reject(error) : resolve())))
 }

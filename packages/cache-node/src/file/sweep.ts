@@ -1,11 +1,14 @@
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { lookAtFile } from '../lock/exclusiveFile.js'
-import { ownerText, PATIENCE, patienceFor } from '../lock/lockOwner.js'
+import { PATIENCE, patienceFor } from '../lock/lockOwner.js'
 import { takeOver, watchLocks } from '../lock/takeOver.js'
 import { withLock, type LockOptions } from '../lock/withLock.js'
 
-/** What `prepareFile`, `replaceFile` and claims are called. */
+/** After how long, in milliseconds, a lock that was never taken is nobody's: its owner touches it with every use. */
+const OLD = 86_400_000
+
+/** What `makeTicket`, `replaceFile` and claims are called. */
 const LEFT_OVER = /^(.+?)(\.lockfile)?(\.[0-9a-f]{16}\.claim)?(\.[0-9a-f]{16}\.tmp)?$/
 
 /**
@@ -33,10 +36,10 @@ export async function sweep(folder: string, names: readonly string[] | undefined
 }
 
 async function removeIfOver(path: string, lockPath: string, isAside: boolean, { machine }: LockOptions): Promise<void> {
-  const sight = await lookAtFile(path)
+  const sight = lookAtFile(path)
   if (!sight) return
   const isOver = (await patienceFor(sight.text, machine)) === PATIENCE.dead
-  // Nothing in it: its owner died before it wrote, or is about to, and will make another.
-  if (isAside && (isOver || sight.text === '')) return rm(path, { force: true })
-  if (isOver) await takeOver(path, sight, { text: await ownerText(machine), watch: watchLocks(machine) }, lockPath)
+  // Nothing in it: its owner died before it wrote. Old: of another machine. Whoever misses its file makes another.
+  if (isAside && (isOver || sight.text === '' || machine.now() - sight.touched > OLD)) return rm(path, { force: true })
+  if (isOver) await takeOver(path, sight, { machine, watch: watchLocks(machine) }, lockPath)
 }

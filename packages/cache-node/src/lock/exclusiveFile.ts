@@ -1,33 +1,39 @@
-import { constants } from 'node:fs'
-import { link, lstat, open, rm, unlink, type FileHandle } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, futimesSync, linkSync, lstatSync, openSync, readSync } from 'node:fs'
+import { rmSync, unlinkSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { systemCode } from '../cacheError.js'
-
-/** Takes an advisory lock of the operating system on an open file; `false` where somebody else has it. */
-export type Flock = (fd: number) => boolean
+import type { Flock } from './flock.js'
 
 /** A file that is ours as long as it is there. */
 export interface HeldFile {
   /** Whether the file at the path is still the one that we made. */
-  isHeld(): Promise<boolean>
+  isHeld(): boolean
   /** Changes its time, which tells others that its owner lives. */
-  touch(milliseconds: number): Promise<void>
+  touch(milliseconds: number): void
   /** Removes it, if it is still ours. */
-  release(): Promise<void>
+  release(): void
 }
 
-/** A file that is ready to become a lock. */
+/** A file that is ready to become a lock, as often as wanted. */
 export interface Ticket {
-  /** Makes it the lock; `undefined` where there is one already. */
-  claim(): Promise<HeldFile | undefined>
-  /** Lets go of what was not claimed. */
-  discard(): Promise<void>
+  /** Makes the next lock unlike every one before it; `false` where another program has the system's lock on the file. */
+  renew(): boolean
+  /** Makes it the lock at a path; `undefined` where there is one already. Throws `ENOENT` where somebody swept it away. */
+  claim(path: string): HeldFile | undefined
+  /** Lets go of the system's lock. */
+  unlock(): void
+  /** Removes the file; the locks that it became stay. */
+  unlink(): void
+  /** Removes and closes it: it cannot become a lock any more. */
+  discard(): void
 }
 
 /** What a lock file looks like: equal sights are of the same lock, untouched in between. */
 export interface Sight {
   readonly text: string
   readonly identity: string
+  /** When its owner last showed that it lives, in milliseconds since the epoch. */
+  readonly touched: number
 }
 
 /** What `link` says where the file system has no hard links. */
@@ -37,80 +43,76 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 
 const BUSY = new Set(['EPERM', 'EACCES', 'EBUSY'])
 
 /**
- * Writes a file aside, so that the lock appears with its content in one step: who dies in between leaves no lock without an owner.
+ * Writes a file aside, so that a lock appears with its content in one step: who dies in between leaves no lock without an owner.
  *
- * @param path Where the lock will be.
- * @param text Who we are.
+ * @param beside The path that the file is named after.
+ * @param owner Who we are.
  * @param flock Also takes this lock on it, for programs that look at nothing else.
  * @returns The ticket.
  */
-export async function prepareFile(path: string, text: string, flock?: Flock): Promise<Ticket> {
-  const aside = `${path}.${randomBytes(8).toString('hex')}.tmp`
-  let handle: FileHandle | undefined = await openNew(aside, text, flock)
+export function makeTicket(beside: string, owner: string, flock?: Flock): Ticket {
+  const aside = `${beside}.${randomBytes(8).toString('hex')}.tmp`
+  const text = (): string => `${owner} ${randomBytes(12).toString('hex')}`
+  const file = openNew(aside, text(), flock)
   let linked = true
-  let renewed = false
   const ticket: Ticket = {
-    async claim() {
-      let own = handle
-      try {
-        if (linked) await link(aside, path)
-        else own = await openNew(path, text, flock)
-      } catch (error) {
-        if (systemCode(error) === 'EEXIST') return undefined
-        if (linked && systemCode(error) === 'ENOENT' && !renewed) {
-          // Somebody swept it away before we had written who we are.
-          renewed = true
-          await handle?.close()
-          handle = await openNew(aside, text, flock)
-          return ticket.claim()
-        }
-        if (process.platform === 'win32' && !linked && BUSY.has(systemCode(error))) return undefined
-        if (!linked || !NO_LINKS.has(systemCode(error))) throw error
-        linked = false
-        return ticket.claim()
-      }
-      if (own === handle) handle = undefined
-      return held(path, own!)
+    renew() {
+      if (flock && !flock.lock(file)) return false
+      writeSync(file, text(), 0)
+      return true
     },
-    async discard() {
-      await handle?.close()
-      await rm(aside, { force: true })
+    claim(path) {
+      try {
+        if (!linked) return held(path, openNew(path, text(), flock), true)
+        linkSync(aside, path)
+        return held(path, file, false)
+      } catch (error) {
+        const code = systemCode(error)
+        if (code === 'EEXIST' || (!linked && process.platform === 'win32' && BUSY.has(code))) return undefined
+        if (!linked || !NO_LINKS.has(code)) throw error
+        linked = false
+        return ticket.claim(path)
+      }
+    },
+    unlock: () => flock?.unlock(file),
+    unlink: () => rmSync(aside, { force: true }),
+    discard() {
+      closeSync(file)
+      ticket.unlink()
     },
   }
   return ticket
 }
 
-async function openNew(path: string, text: string, flock: Flock | undefined): Promise<FileHandle> {
-  const handle = await open(path, 'wx', 0o600)
+function openNew(path: string, text: string, flock: Flock | undefined): number {
+  const file = openSync(path, 'wx', 0o600)
   try {
-    flock?.(handle.fd)
-    await handle.write(text)
-    return handle
+    flock?.lock(file)
+    writeSync(file, text)
+    return file
   } catch (error) {
-    await handle.close()
-    await rm(path, { force: true })
+    closeSync(file)
+    rmSync(path, { force: true })
     throw error
   }
 }
 
-function held(path: string, handle: FileHandle): HeldFile {
-  const isHeld = async (): Promise<boolean> => {
-    const [own, there] = await Promise.all([
-      handle.stat({ bigint: true }),
-      lstat(path, { bigint: true }).catch(() => undefined),
-    ])
+function held(path: string, file: number, isOwn: boolean): HeldFile {
+  const isHeld = (): boolean => {
+    const there = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    const own = fstatSync(file, { bigint: true })
     return there !== undefined && own.ino === there.ino && own.dev === there.dev
   }
   return {
     isHeld,
-    touch: (milliseconds) => handle.utimes(milliseconds / 1000, milliseconds / 1000),
-    async release() {
+    touch: (milliseconds) => futimesSync(file, milliseconds / 1000, milliseconds / 1000),
+    release() {
       try {
-        if (await isHeld()) await unlink(path)
+        if (isHeld()) unlinkSync(path)
       } catch {
         // Somebody removed it for us, or nobody can: what was done under the lock is done, and the next one will see to it.
       } finally {
-        await handle.close()
+        if (isOwn) closeSync(file)
       }
     },
   }
@@ -122,22 +124,23 @@ function held(path: string, handle: FileHandle): HeldFile {
  * @param path Where it is.
  * @returns What is there; `undefined` where nothing is.
  */
-export async function lookAtFile(path: string): Promise<Sight | undefined> {
-  let handle: FileHandle | undefined
+export function lookAtFile(path: string): Sight | undefined {
+  let file: number | undefined
   try {
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
-    const there = await lstat(path, { bigint: true })
+    const there = lstatSync(path, { bigint: true })
     // A link, a folder or a pipe in the lock's place has no text, and is as good a lock as any.
-    if (!there.isFile()) return { text: '', identity: `${there.ino}:${there.mtimeNs}` }
-    handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0)
-    const { ino, size, mtimeNs } = await handle.stat({ bigint: true })
-    return { text: buffer.toString('utf8', 0, bytesRead), identity: `${ino}:${size}:${mtimeNs}` }
+    if (!there.isFile()) return { text: '', identity: `${there.ino}:${there.mtimeNs}`, touched: Number(there.mtimeMs) }
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    const buffer = Buffer.alloc(512)
+    const length = readSync(file, buffer, 0, 512, 0)
+    const { ino, size, mtimeNs, mtimeMs } = fstatSync(file, { bigint: true })
+    return { text: buffer.toString('utf8', 0, length), identity: `${ino}:${size}:${mtimeNs}`, touched: Number(mtimeMs) }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     // It is there, and cannot be read: another user's, or being removed.
-    return { text: '', identity: systemCode(error) }
+    return { text: '', identity: systemCode(error), touched: Infinity }
   } finally {
-    await handle?.close()
+    if (file !== undefined) closeSync(file)
   }
 }

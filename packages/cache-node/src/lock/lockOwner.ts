@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Machine } from '../machine.js'
 import { lookAtProcess, processSpace } from './processStart.js'
 
@@ -21,20 +20,16 @@ export const PATIENCE: Readonly<Record<'dead' | 'seemsDead' | 'doubtful' | 'aliv
 /** How often an owner touches its lock, in milliseconds. */
 export const HEARTBEAT = 2000
 
-/**
- * Says who we are, for a lock file. Other MSALs write the process id and a name; so does this, and adds to it.
- *
- * @param machine This machine.
- * @returns `PID latchkey START SPACE THREAD NONCE`.
- */
-export async function ownerText(machine: Machine): Promise<string> {
-  return `${await processText(machine)} ${randomBytes(12).toString('hex')}`
-}
-
 const texts = /* @__PURE__ */ new WeakMap<Machine, Promise<string>>()
 
-/** Asked for once: on macOS it takes a process to tell when one's own started. */
-function processText(machine: Machine): Promise<string> {
+/**
+ * Says who we are, for lock files. Other MSALs write the process id and a name; so does this, and adds to it. Asked for once: on
+ * macOS it takes a process to tell when one's own started.
+ *
+ * @param machine This machine.
+ * @returns `PID latchkey START SPACE THREAD`; in a file, something that no other lock has follows.
+ */
+export function processText(machine: Machine): Promise<string> {
   const known = texts.get(machine)
   if (known) return known
   const { pid, thread } = machine

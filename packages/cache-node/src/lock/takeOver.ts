@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { open, unlink } from 'node:fs/promises'
+import { closeSync, openSync, unlinkSync } from 'node:fs'
 import type { Machine } from '../machine.js'
-import { lookAtFile, prepareFile, type Flock, type Sight } from './exclusiveFile.js'
-import { patienceFor } from './lockOwner.js'
+import { lookAtFile, makeTicket, type HeldFile, type Sight } from './exclusiveFile.js'
+import type { Flock } from './flock.js'
+import { patienceFor, processText } from './lockOwner.js'
 
 /** Remembers since when locks look as they do; by a clock that does not jump. */
 export interface Watch {
@@ -29,7 +30,7 @@ export function watchLocks(machine: Machine): Watch {
 
 /** How a lock is taken over. */
 export interface TakeOverOptions {
-  readonly text: string
+  readonly machine: Machine
   readonly watch: Watch
   readonly flock?: Flock | undefined
 }
@@ -52,35 +53,40 @@ export async function takeOver(
   options: TakeOverOptions,
   base: string = path,
 ): Promise<void> {
-  const { text, watch, flock } = options
+  const { machine, watch, flock } = options
   const name = createHash('sha256').update(`${sight.identity} ${sight.text}`).digest('hex').slice(0, 16)
   const claimPath = `${base}.${name}.claim`
-  const ticket = await prepareFile(claimPath, text)
+  const ticket = makeTicket(claimPath, await processText(machine))
+  let claim: HeldFile | undefined
   try {
-    const claim = await ticket.claim()
-    if (!claim) {
-      const other = await lookAtFile(claimPath)
-      if (other && (await watch.isOver(claimPath, other))) await takeOver(claimPath, other, { text, watch }, base)
-      return
-    }
-    try {
-      await removeIfSame(path, sight, flock)
-    } finally {
-      await claim.release()
-    }
+    claim = ticket.claim(claimPath)
+    if (claim) return removeIfSame(path, sight, flock)
+    const other = lookAtFile(claimPath)
+    if (other && (await watch.isOver(claimPath, other))) await takeOver(claimPath, other, { machine, watch }, base)
   } finally {
-    await ticket.discard()
+    claim?.release()
+    ticket.discard()
   }
 }
 
-async function removeIfSame(path: string, { text, identity }: Sight, flock: Flock | undefined): Promise<void> {
+function removeIfSame(path: string, { text, identity }: Sight, flock: Flock | undefined): void {
   // Kept open until it is removed: a program that locks the open file only is kept out, or keeps us out.
-  const handle = flock && (await open(path, 'r').catch(() => undefined))
+  const file = flock && openIfThere(path)
   try {
-    if (handle && !flock(handle.fd)) return
-    const now = await lookAtFile(path)
-    if (now?.text === text && now.identity === identity) await unlink(path).catch(() => {})
+    if (file !== undefined && !flock?.lock(file)) return
+    const now = lookAtFile(path)
+    if (now?.text === text && now.identity === identity) unlinkSync(path)
+  } catch {
+    // It is gone, or nobody can remove it: the next look tells.
   } finally {
-    await handle?.close()
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r')
+  } catch {
+    return undefined
   }
 }

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { cacheError, fileError, systemCode } from '../cacheError.js'
+import { cacheError, fileError } from '../cacheError.js'
 import type { Machine } from '../machine.js'
-import { lookAtFile, prepareFile, type Flock, type HeldFile, type Ticket } from './exclusiveFile.js'
-import { HEARTBEAT, ownerName, ownerText } from './lockOwner.js'
+import { borrowTicket, type BorrowedTicket } from './borrowTicket.js'
+import { lookAtFile, type HeldFile } from './exclusiveFile.js'
+import type { Flock } from './flock.js'
+import { HEARTBEAT, ownerName, processText } from './lockOwner.js'
 import { inTurn } from './queue.js'
 import { takeOver, watchLocks } from './takeOver.js'
 
@@ -24,7 +24,7 @@ export interface Lock {
    *
    * @throws {AuthError} `cache_locked` where somebody did.
    */
-  check(): Promise<void>
+  check(): void
 }
 
 /**
@@ -39,59 +39,58 @@ export interface Lock {
 export function withLock<T>(path: string, options: LockOptions, body: (lock: Lock) => Promise<T>): Promise<T> {
   return inTurn(path, async () => {
     const { machine } = options
-    const file = await acquire(path, options).catch((error: unknown) => {
+    const [owner, flock] = await Promise.all([processText(machine), options.flock?.()])
+    let ticket: BorrowedTicket | undefined
+    let file: HeldFile
+    try {
+      ticket = borrowTicket(path, owner, flock)
+      file = await acquire(ticket, path, options)
+    } catch (error) {
+      ticket?.giveBack()
       throw fileError('write', path, error)
-    })
-    const heart = setInterval(() => void file.touch(machine.now()).catch(() => {}), HEARTBEAT)
-    heart.unref()
+    }
+    const heart = setInterval(() => beat(file, machine), HEARTBEAT).unref()
     try {
       return await body({
-        async check() {
-          if (!(await file.isHeld()))
+        check() {
+          if (!file.isHeld())
             throw cacheError('lock_timeout', `Cannot write: ${path} was taken over by another process; try again`)
         },
       })
     } finally {
       clearInterval(heart)
-      await file.release()
+      file.release()
+      ticket.giveBack()
     }
   })
 }
 
-async function acquire(path: string, { timeout, machine, flock: findFlock }: LockOptions): Promise<HeldFile> {
-  const [text, flock] = await Promise.all([ownerText(machine), findFlock?.()])
-  const began = machine.elapsed()
-  const watch = watchLocks(machine)
-  const ticket = await prepare(path, text, flock)
+function beat(file: HeldFile, machine: Machine): void {
   try {
-    for (;;) {
-      const file = await ticket.claim()
-      if (file) return file
-      const sight = await lookAtFile(path)
-      if (sight && (await watch.isOver(path, sight))) {
-        await takeOver(path, sight, { text, watch, flock })
-        const file = await ticket.claim()
-        if (file) return file
-      }
-      const waited = machine.elapsed() - began
-      if (waited > timeout) {
-        const owner = ownerName(sight?.text ?? '')
-        const message = `Cannot write: ${path} is held by ${owner} for ${timeout} ms; try again, or end that process`
-        throw cacheError('lock_timeout', message)
-      }
-      await machine.sleep(randomInt(2, waited < 5000 ? 15 : 100))
-    }
-  } finally {
-    await ticket.discard()
+    file.touch(machine.now())
+  } catch {
+    // The next check says what is wrong.
   }
 }
 
-async function prepare(path: string, text: string, flock: Flock | undefined): Promise<Ticket> {
-  try {
-    return await prepareFile(path, text, flock)
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    return prepareFile(path, text, flock)
+async function acquire(ticket: BorrowedTicket, path: string, options: LockOptions): Promise<HeldFile> {
+  const first = ticket.claim()
+  if (first) return first
+  const { machine, timeout } = options
+  const began = machine.elapsed()
+  const watch = watchLocks(machine)
+  for (;;) {
+    const sight = lookAtFile(path)
+    if (sight && (await watch.isOver(path, sight)))
+      await takeOver(path, sight, { machine, watch, flock: await options.flock?.() })
+    const file = ticket.claim()
+    if (file) return file
+    const waited = machine.elapsed() - began
+    if (waited > timeout) {
+      const owner = ownerName(sight?.text ?? '')
+      const message = `Cannot write: ${path} is held by ${owner} for ${timeout} ms; try again, or end that process`
+      throw cacheError('lock_timeout', message)
+    }
+    await machine.sleep(randomInt(2, waited < 5000 ? 15 : 100))
   }
 }

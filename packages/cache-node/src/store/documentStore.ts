@@ -7,7 +7,7 @@ import { MAX_BYTES } from '../file/trust.js'
 import { withLock, type Lock, type LockOptions } from '../lock/withLock.js'
 import type { ChangeFeed } from './changeFeed.js'
 import { Damaged, type Codec } from './Codec.js'
-import { checkJson, copyJson, sameJson } from './jsonValue.js'
+import { adoptJson, copyJson } from './jsonValue.js'
 import type { Slot } from './Slot.js'
 
 /** One document, and everything that reading and changing it takes. */
@@ -110,11 +110,8 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
     if (!bytes) return (snapshot = { ...NOTHING, stamp })
     const digest = createHash('sha256').update(bytes).digest('base64')
     const before = snapshot
-    let document = before?.document
-    if (before?.digest !== digest) {
-      const read = await codec.decode(bytes)
-      if (before?.digest !== undefined || !sameJson(read, document)) document = read
-    }
+    const document =
+      before?.digest === digest ? before.document : adoptJson(await codec.decode(bytes), before?.document)
     return (snapshot = { stamp, digest, document })
   }
 
@@ -145,8 +142,9 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
         const done = await withLock(lockPath, lockOptions, async (lock) => {
           const own = feed?.begin(entry)
           try {
-            const { id } = slot.stamp()
-            const current = snapshot?.stamp.settled && snapshot.stamp.id === id ? snapshot : await readLocked()
+            const stamp = slot.stamp()
+            if (stamp.settled && stamp.id === ABSENT.id) snapshot = NOTHING
+            const current = snapshot?.stamp.settled && snapshot.stamp.id === stamp.id ? snapshot : await readLocked()
             own?.saw(current.stamp.id)
             batch = jobs
             jobs = []
@@ -155,6 +153,7 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
             own?.end(snapshot?.stamp.id)
           }
         })
+        await slot.settle?.()
         for (const { resolve } of done) resolve()
       } catch (error) {
         if (batch.length === 0) [batch, jobs] = [jobs, []]
@@ -164,19 +163,22 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
     draining = false
   }
 
-  /** Everything that waits is done in one write. Each `next` has a copy of its own, so that one that throws changes nothing. */
+  /**
+   * Everything that waits is done in one write. Each `next` has a copy of its own, so that one that throws changes nothing; and what
+   * it returns stays its own.
+   */
   async function apply(batch: readonly Job[], from: CacheDocument | undefined, lock: Lock): Promise<Job[]> {
     let document = from
     const done: Job[] = []
     for (const job of batch) {
       try {
-        document = checkDocument(job.next(copyJson(document)))
+        document = adopt(job.next(copyJson(document)), document)
         done.push(job)
       } catch (error) {
         job.reject(error)
       }
     }
-    if (!sameJson(document, from)) await write(document, lock)
+    if (document !== from) await write(document, lock)
     return done
   }
 
@@ -194,16 +196,15 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
   }
 }
 
-function checkDocument(document: CacheDocument | undefined): CacheDocument | undefined {
-  if (document === undefined) return undefined
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
+function adopt(returned: unknown, current: CacheDocument | undefined): CacheDocument | undefined {
+  if (returned === undefined) return undefined
+  if (typeof returned !== 'object' || returned === null || Array.isArray(returned))
     throw new TypeError('Cannot use what next returned: expected a cache document or undefined')
   try {
-    checkJson(document)
+    return adoptJson(returned as CacheDocument, current)
   } catch (error) {
     throw new TypeError(`Cannot use what next returned: expected JSON, but it ${(error as Error).message}`, {
       cause: error,
     })
   }
-  return document
 }

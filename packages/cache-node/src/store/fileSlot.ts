@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { realpath, rename, stat, unlink } from 'node:fs/promises'
+import { renameSync, unlinkSync } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileError, systemCode } from '../cacheError.js'
 import { replaceFile, syncFolder } from '../file/replaceFile.js'
@@ -23,12 +24,14 @@ export interface FileSlotOptions {
  */
 export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot {
   const { machine, anyFile } = trust
+  let changed = false
   return {
     name: path,
     writtenInPlace: shared,
     stamp: () => stampOf(path, trust),
     read: () => readTrusted(path, trust),
     async write(bytes, lock) {
+      changed = true
       if (!anyFile) return replaceFile(path, bytes, { machine, lock })
       // A link stays a link, and who could read the file still can.
       const target = await realpath(path).catch(() => path)
@@ -41,18 +44,23 @@ export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot
     ...(!shared && {
       async remove(lock) {
         try {
-          await lock.check()
-          await unlink(path)
-          await syncFolder(dirname(path))
+          lock.check()
+          unlinkSync(path)
+          changed = true
         } catch (error) {
           if (systemCode(error) !== 'ENOENT') throw fileError('write', path, error)
         }
       },
     }),
+    async settle() {
+      if (!changed) return
+      changed = false
+      await syncFolder(dirname(path))
+    },
     async setAside() {
       const aside = `${path}.damaged-${randomBytes(4).toString('hex')}`
       try {
-        await rename(path, aside)
+        renameSync(path, aside)
         return aside
       } catch (error) {
         throw fileError('write', path, error)

@@ -1,5 +1,6 @@
 import { cacheError } from '../cacheError.js'
 import type { Codec } from './Codec.js'
+import { documentBytes } from './documentBytes.js'
 import { parseCache } from './parseCache.js'
 import { isSealed } from './seal.js'
 
@@ -10,12 +11,13 @@ import { isSealed } from './seal.js'
  * @returns The codec.
  */
 export function plainCodec(path: string): Codec {
+  const write = documentBytes(4)
   return {
     async decode(bytes) {
       if (isSealed(bytes)) throw encrypted(path)
       return parseCache(bytes)
     },
-    encode: async (document) => Buffer.from(JSON.stringify(document ?? {}, undefined, 4)),
+    encode: async (document) => write(document),
   }
 }
 

@@ -1,6 +1,7 @@
 import { cacheError } from '../cacheError.js'
 import type { KeyRing } from '../key/KeyRing.js'
 import type { Codec } from './Codec.js'
+import { documentBytes } from './documentBytes.js'
 import { parseCache } from './parseCache.js'
 import { isSealed, seal } from './seal.js'
 
@@ -13,13 +14,14 @@ import { isSealed, seal } from './seal.js'
  */
 export function sealedCodec(path: string, keys: KeyRing): Codec {
   const { open, close } = seal(path, keys)
+  const write = documentBytes(0)
   return {
     async decode(bytes) {
       if (bytes.length === 0) return undefined
       if (!isSealed(bytes) && isPlain(bytes)) throw unencrypted(path)
       return parseCache(await open(bytes))
     },
-    encode: async (document) => close(Buffer.from(JSON.stringify(document ?? {}))),
+    encode: async (document) => close(write(document)),
   }
 }
 

@@ -40,7 +40,7 @@ export function vaultSlot({ item, aside, signal, trust: given }: VaultSlotOption
       return { bytes: text === undefined ? undefined : Buffer.from(text), stamp: before, torn: false }
     },
     async write(bytes, lock) {
-      await lock.check()
+      lock.check()
       await item.write(Buffer.from(bytes).toString())
       await touch(signal, trust)
       return stamp()
