@@ -32,7 +32,7 @@ export const fileWriters: Measurement = {
     }
     for (const kind of ['fileCache', 'msalFileCache'] as const) {
       await measure(kind, async (path, tokens) =>
-        runNode('workers/fileWriter.ts', [JSON.stringify({ kind, path, tokens })]),
+        runNode('runners/fileWriter.js', [JSON.stringify({ kind, path, tokens })]),
       )
       const value = Number(rows.at(-1)![1])
       const [what, limit] = [`file-writers: tokens that ${kind} kept`, PROCESSES * each]
@@ -85,10 +85,10 @@ async function afterDeath(kind: string): Promise<number> {
     writeFileSync(join(folder, 'killer.mjs'), killer)
     const task = (tokens: string[]): string[] => [JSON.stringify({ kind, path, tokens })]
     const flags = ['--import', join(folder, 'killer.mjs')]
-    const ended = await runNode('workers/fileWriter.ts', task(['lost']), { flags }).catch((error: unknown) => error)
+    const ended = await runNode('runners/fileWriter.js', task(['lost']), { flags }).catch((error: unknown) => error)
     if ((ended as { signal?: string }).signal !== 'SIGKILL') throw new Error('The process that should die did not')
     if (!readFileSync(`${path}.lockfile`, 'utf8')) throw new Error('It left no lock')
-    const { wall } = await runNode('workers/fileWriter.ts', task(['kept']))
+    const { wall } = await runNode('runners/fileWriter.js', task(['kept']))
     if (countTokens(path) !== 1) throw new Error(`${kind} has not written`)
     return wall
   })

@@ -39,6 +39,6 @@ function dpapiCodec(machine: Machine): Codec {
       if (!plain) throw new Damaged('was not encrypted by DPAPI for this user, or is damaged')
       return parseCache(plain)
     },
-    encode: async (document) => protect(Buffer.from(JSON.stringify(document ?? {}))),
+    encode: async (document) => [await protect(Buffer.from(JSON.stringify(document ?? {})))],
   }
 }

@@ -1,16 +1,19 @@
 import { AuthError } from '@latchkey/core'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { lookAtFile } from '../src/lock/exclusiveFile.js'
+import type { Flock } from '../src/lock/flock.js'
 import { processText } from '../src/lock/lockOwner.js'
 import { takeOver, watchLocks } from '../src/lock/takeOver.js'
 import { withLock, type LockOptions } from '../src/lock/withLock.js'
 import { thisMachine, type Machine } from '../src/machine.js'
+import { bundleProgram, runWriter } from './fixtures/runWriter.js'
 import { temporaryFolder } from './fixtures/temporaryFolder.js'
 
 /** A machine whose waiting takes no time. */
@@ -203,7 +206,6 @@ describe('a lock that is held', () => {
     const path = lockIn(folder)
     const body = withLock(path, options, async (lock) => {
       lock.check()
-      const { unlinkSync } = await import('node:fs')
       unlinkSync(path)
       writeFileSync(path, 'of another')
       lock.check()
@@ -224,5 +226,110 @@ describe('a lock that is held', () => {
     mkdirSync(join(folder, 'a', 'tokens.lockfile'))
     const taken = withLock(join(folder, 'a', 'tokens.lockfile'), { machine, timeout: 60_000 }, async () => {})
     await expect(taken).rejects.toMatchObject({ code: 'cache_locked' })
+  })
+})
+
+describe('locks that come in a row', () => {
+  // However slow the machine: the row ends when the test says so.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+  const options: LockOptions = { machine: thisMachine(), timeout: 30_000 }
+  const isAside = (name: string): boolean => name.endsWith('.tmp')
+  const many = Array.from({ length: 12 }, (_, index) => index)
+
+  async function lockMany(folder: string, body = async (): Promise<void> => {}): Promise<number[]> {
+    const inodes: number[] = []
+    for (const index of many) {
+      const path = join(folder, `tokens-${index % 3}.lockfile`)
+      await withLock(path, options, async () => {
+        inodes.push(lstatSync(path).ino)
+        await body()
+      })
+    }
+    return inodes
+  }
+
+  it('are one file in the end, which goes a moment after the last of them', async () => {
+    const folder = temporaryFolder()
+    const inodes = await lockMany(folder)
+    expect(new Set(inodes.slice(-3)).size).toBe(1)
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^tokens-\d\.lockfile\.[0-9a-f]{16}\.tmp$/)])
+    vi.advanceTimersByTime(1000)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('never look alike', async () => {
+    const folder = temporaryFolder()
+    const seen: string[] = []
+    await lockMany(folder, async () => {
+      const [name] = readdirSync(folder).filter((name) => !isAside(name))
+      seen.push(lookAtFile(join(folder, name!))!.text)
+    })
+    expect(new Set(seen).size).toBe(many.length)
+  })
+
+  it('may be held at once, and each is its own', async () => {
+    const folder = temporaryFolder()
+    await lockMany(folder)
+    const paths = many.map((index) => join(folder, `${index}.lockfile`))
+    await Promise.all(
+      paths.map(async (path, index) =>
+        withLock(path, options, async (lock) => {
+          for (let turn = 0; turn < index; turn++) await new Promise((resolve) => setImmediate(resolve))
+          expect(() => lock.check()).not.toThrow()
+          if (index % 2 === 1) return
+          unlinkSync(path)
+          expect(() => lock.check()).toThrow(AuthError)
+        }),
+      ),
+    )
+    vi.advanceTimersByTime(1000)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('go on where somebody sweeps the file away, or the whole folder', async () => {
+    const folder = join(temporaryFolder(), 'inner')
+    mkdirSync(folder)
+    await lockMany(folder)
+    rmSync(folder, { recursive: true })
+    const path = lockIn(folder)
+    await withLock(path, options, async (lock) => {
+      expect(existsSync(path)).toBe(true)
+      for (const name of readdirSync(folder).filter(isAside)) unlinkSync(join(folder, name))
+      lock.check()
+    })
+    await withLock(path, options, async (lock) => lock.check())
+    vi.advanceTimersByTime(1000)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('leave nothing behind where the process ends at once', async () => {
+    const folder = temporaryFolder()
+    const program = await bundleProgram('writerProgram.ts', temporaryFolder())
+    const tokens = many.map((index) => `${index}`)
+    const { code, errors } = await runWriter(program, { kind: 'file', path: join(folder, 'tokens'), tokens, exit: true })
+    expect([code, errors]).toEqual([0, ''])
+    expect(readdirSync(folder)).toEqual(['tokens'])
+  })
+
+  it.skipIf(process.platform === 'win32')('give way to a program that has the lock of the system on that file', async () => {
+    const folder = temporaryFolder()
+    let isFree = true
+    const unlocked: number[] = []
+    const flock: Flock = { lock: () => isFree, unlock: (file) => void unlocked.push(file) }
+    const path = lockIn(folder)
+    const take = async (): Promise<string[]> =>
+      withLock(path, { ...options, flock: async () => flock }, async () => readdirSync(folder).filter(isAside))
+    for (const _ of many) await take()
+    const kept = await take()
+    expect(kept).toHaveLength(1)
+    expect(await take()).toEqual(kept)
+    expect(unlocked.length).toBeGreaterThan(0)
+    isFree = false
+    const other = await take()
+    expect(other).toHaveLength(1)
+    expect(other).not.toEqual(kept)
+    vi.advanceTimersByTime(1000)
+    expect(readdirSync(folder)).toEqual([])
   })
 })

@@ -1,8 +1,9 @@
 import { fileCache, folderCache } from '@latchkey/cache-node'
 import type { CacheDocument, CacheStore } from '@latchkey/core'
-import { readdirSync, statSync, utimesSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { documentBytes } from '../src/store/documentBytes.js'
 import { adoptJson, checkJson, copyJson } from '../src/store/jsonValue.js'
 import { temporaryFolder } from './fixtures/temporaryFolder.js'
 import { put, tokensIn } from './fixtures/tokens.js'
@@ -90,6 +91,55 @@ describe('a write', () => {
   })
 })
 
+describe('what is written', () => {
+  const odd = {
+    AccessToken: { one: { secret: 'a\n"b"', extra: { list: [1, [], {}, [{ a: 1 }]] } }, two: {}, __proto__: null },
+    RefreshToken: {},
+    AppMetadata: { no: undefined, entity: 'a text', none: null, list: [1, { a: 2 }] },
+    Nothing: undefined,
+    OnlyNothing: { no: undefined },
+    Number: 1,
+    List: [{ a: [1] }, 'b'],
+    'a "name"\n': { 'key\n': { 'é': '\u2028\ud800' } },
+  }
+  const documents: [string, unknown][] = [
+    ['nothing', {}],
+    ['odd things', odd],
+    ['awkward names', JSON.parse('{"__proto__":{"a":{"b":1}},"AccessToken":{"__proto__":{"__proto__":1},"toString":{}}}')],
+  ]
+  it.each(documents)('is what JSON.stringify gives, the first time and every time after: %s', (_name, value) => {
+    for (const indent of [0, 4]) {
+      const write = documentBytes(indent)
+      const document = value as CacheDocument
+      const text = JSON.stringify(document, undefined, indent)
+      for (let time = 0; time < 3; time++) expect(Buffer.concat(write(document)).toString()).toBe(Buffer.from(text).toString())
+      const turned = Object.fromEntries(Object.entries(document).toReversed())
+      expect(Buffer.concat(write(turned)).toString()).toBe(Buffer.from(JSON.stringify(turned, undefined, indent)).toString())
+    }
+  })
+
+  it('has an entity under its new name, where it has one', () => {
+    const entity = { secret: 'a' }
+    const write = documentBytes(4)
+    for (const name of ['one', 'two']) {
+      const document = { AccessToken: { [name]: entity } }
+      expect(Buffer.concat(write(document)).toString()).toBe(JSON.stringify(document, undefined, 4))
+    }
+  })
+
+  it('is not what its owner makes of it later', async () => {
+    const path = join(temporaryFolder(), 'tokens')
+    const store = fileCache({ path, protection })
+    const entity = { secret: 'kept' }
+    await store.update('a', () => ({ AccessToken: { one: entity } }))
+    entity.secret = 'not kept'
+    expect(await store.get('a')).toEqual({ AccessToken: { one: { secret: 'kept' } } })
+    await put(store, 'two')
+    const written = JSON.parse(readFileSync(path, 'utf8')) as CacheDocument
+    expect(written.AccessToken).toEqual({ one: { secret: 'kept' }, two: { secret: 'secret of two' } })
+  })
+})
+
 describe('JSON values', () => {
   const awkward = '{"__proto__":{"polluted":1},"a":[1,null,{"b":[]}],"c":"","toString":{},"d":{"__proto__":null}}'
 
@@ -102,6 +152,7 @@ describe('JSON values', () => {
     ;(copy['a'] as unknown[]).push(1)
     expect(JSON.stringify(value)).toBe(awkward)
     expect(adoptJson(copy, value)).not.toBe(value)
+    expect(JSON.stringify(adoptJson(value, undefined))).toBe(JSON.stringify(value))
     expect(copyJson({ at: new Date(0) })).toEqual({ at: '1970-01-01T00:00:00.000Z' })
   })
 
@@ -118,6 +169,19 @@ describe('JSON values', () => {
   ])('differ: %j, %j', (one, other) => {
     expect(adoptJson(one, other)).not.toBe(other)
     expect(adoptJson(other, one)).not.toBe(one)
+  })
+
+  it('share what is the same in both, and nothing else', () => {
+    const known = { a: { one: { x: 1 }, two: { x: [1, 2] } }, b: {} }
+    const value = structuredClone({ a: { one: { x: 1 }, two: { x: [1, 3] }, three: { x: 1 } }, b: {} })
+    const adopted = adoptJson(value, known)
+    expect(adopted).toEqual(value)
+    expect(adopted.a.one).toBe(known.a.one)
+    expect(adopted.b).toBe(known.b)
+    expect(adopted.a.two).not.toBe(value.a.two)
+    expect(adopted.a.two.x).not.toBe(value.a.two.x)
+    expect(known).toEqual({ a: { one: { x: 1 }, two: { x: [1, 2] } }, b: {} })
+    expect(adoptJson(structuredClone(adopted), adopted)).toBe(adopted)
   })
 
   it('may be nested, and not without end', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fchmodSync, fstatSync, fsync, futimesSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { writeSync, type BigIntStats } from 'node:fs'
+import { writeSync, writevSync, type BigIntStats } from 'node:fs'
 import { fileError, systemCode } from '../cacheError.js'
 import type { Lock } from '../lock/withLock.js'
 import type { Machine } from '../machine.js'
@@ -20,14 +20,14 @@ export interface ReplaceOptions {
  * new one.
  *
  * @param path The file.
- * @param bytes The new content.
+ * @param parts The new content, one part after the other.
  * @param options How.
  * @returns The stamp of the new file.
  * @throws {AuthError} `cache_locked` where it cannot be written; the old file is then as it was.
  */
 export async function replaceFile(
   path: string,
-  bytes: Uint8Array,
+  parts: readonly Uint8Array[],
   { machine, lock, mode = 0o600 }: ReplaceOptions,
 ): Promise<FileStamp> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
@@ -35,7 +35,7 @@ export async function replaceFile(
     const file = openSync(temporary, 'wx', 0o600)
     let stamp: FileStamp
     try {
-      for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
+      writeAll(file, parts)
       const time = timeAfter(path, machine)
       futimesSync(file, time / 1000, time / 1000)
       if (mode !== 0o600) fchmodSync(file, mode)
@@ -102,6 +102,15 @@ export async function syncFolder(path: string): Promise<void> {
   } catch {
     // Windows and some network file systems have no such thing.
   }
+}
+
+function writeAll(file: number, parts: readonly Uint8Array[]): void {
+  const size = parts.reduce((sum, { length }) => sum + length, 0)
+  let done = writevSync(file, parts)
+  if (done === size) return
+  // The disk took a part only: the next call says why.
+  const bytes = Buffer.concat(parts)
+  while (done < size) done += writeSync(file, bytes, done)
 }
 
 function sync(file: number): Promise<void> {

@@ -96,14 +96,24 @@ function begin(key: string): Burst {
   return burst
 }
 
-function reuse({ shared }: Burst): SharedTicket | undefined {
-  try {
-    if (!shared?.ticket.renew()) return undefined
+function reuse(burst: Burst): SharedTicket | undefined {
+  const { shared } = burst
+  if (!shared) return undefined
+  if (isRenewed(shared)) {
     shared.users++
     return shared
+  }
+  burst.shared = undefined
+  if (shared.users === 0) discard(shared)
+  return undefined
+}
+
+function isRenewed({ ticket }: SharedTicket): boolean {
+  try {
+    return ticket.renew()
   } catch {
     // A disk that is full, for one: making another says what is wrong.
-    return undefined
+    return false
   }
 }
 

@@ -33,9 +33,9 @@ export function processText(machine: Machine): Promise<string> {
   const known = texts.get(machine)
   if (known) return known
   const { pid, thread } = machine
-  const made = Promise.all([lookAtProcess(pid, machine), processSpace(machine)]).then(([state, space]) => {
+  const made = lookAtProcess(pid, machine).then((state) => {
     const start = (state.running && state.start) || '-'
-    return `${pid} latchkey ${start} ${space} ${thread}`
+    return `${pid} latchkey ${start} ${processSpace(machine)} ${thread}`
   })
   texts.set(machine, made)
   return made
@@ -53,7 +53,7 @@ export async function patienceFor(text: string, machine: Machine): Promise<numbe
   if (pid === 0) return PATIENCE.doubtful
   const [, name, start, space, thread] = text.split(' ')
   const ours = name === 'latchkey' && thread !== undefined
-  if (ours && space !== (await processSpace(machine))) return PATIENCE.doubtful
+  if (ours && space !== processSpace(machine)) return PATIENCE.doubtful
   const state = await lookAtProcess(pid, machine)
   if (!state.running) return ours ? PATIENCE.dead : PATIENCE.seemsDead
   if (!ours || start === '-' || state.start === undefined) return PATIENCE.doubtful

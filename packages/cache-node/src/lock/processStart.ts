@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { readFile, readlink } from 'node:fs/promises'
+import { readFileSync, readlinkSync } from 'node:fs'
 import type { Machine } from '../machine.js'
 
 /** What is known of a process: not there; or there, and when it started, where that can be told. */
@@ -25,10 +24,10 @@ export async function lookAtProcess(pid: number, machine: Machine): Promise<Proc
 }
 
 /** In clock ticks since the machine started: setting the clock does not change it. */
-async function linux(pid: number): Promise<ProcessState> {
+function linux(pid: number): ProcessState {
   let stat: string
   try {
-    stat = await readFile(`/proc/${pid}/stat`, 'latin1')
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   } catch {
     return { running: true, start: undefined }
   }
@@ -38,7 +37,8 @@ async function linux(pid: number): Promise<ProcessState> {
   return { running: true, start: fields[19] }
 }
 
-function ps(pid: number): Promise<ProcessState> {
+async function ps(pid: number): Promise<ProcessState> {
+  const { execFile } = await import('node:child_process')
   return new Promise((resolve) => {
     const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC0' }
     execFile('ps', ['-o', 'lstart=', '-p', String(pid)], { env, timeout: 5000 }, (error, output) => {
@@ -54,11 +54,11 @@ function ps(pid: number): Promise<ProcessState> {
  * @param machine This machine.
  * @returns A name without spaces.
  */
-export async function processSpace(machine: Machine): Promise<string> {
+export function processSpace(machine: Machine): string {
   if (machine.platform === 'linux') {
     try {
-      const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim()
-      const space = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0]
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+      const space = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]
       if (boot && space) return `${boot}.${space}`
     } catch {
       // No /proc: the machine's name has to do.

@@ -73,12 +73,16 @@ function beat(file: HeldFile, machine: Machine): void {
   }
 }
 
+/** Between two looks at a lock that somebody has, in milliseconds. Longer, and those who have it write on for longer. */
+const LONGEST_PAUSE = 50
+
 async function acquire(ticket: BorrowedTicket, path: string, options: LockOptions): Promise<HeldFile> {
   const first = ticket.claim()
   if (first) return first
   const { machine, timeout } = options
   const began = machine.elapsed()
   const watch = watchLocks(machine)
+  let pause = 4
   for (;;) {
     const sight = lookAtFile(path)
     if (sight && (await watch.isOver(path, sight)))
@@ -91,6 +95,7 @@ async function acquire(ticket: BorrowedTicket, path: string, options: LockOption
       const message = `Cannot write: ${path} is held by ${owner} for ${timeout} ms; try again, or end that process`
       throw cacheError('lock_timeout', message)
     }
-    await machine.sleep(randomInt(2, waited < 5000 ? 15 : 100))
+    await machine.sleep(randomInt(pause >> 1, pause))
+    pause = Math.min(2 * pause, LONGEST_PAUSE)
   }
 }

@@ -13,7 +13,7 @@ export interface Slot {
   /** Reads it. */
   read(): Promise<FileContent>
   /** Replaces it, while the lock is held. */
-  write(bytes: Uint8Array, lock: Lock): Promise<FileStamp>
+  write(parts: readonly Uint8Array[], lock: Lock): Promise<FileStamp>
   /** Removes it, while the lock is held; absent where it is emptied instead. */
   remove?(lock: Lock): Promise<void>
   /** Makes sure that changes outlive a power failure; the lock need not be held for it. */

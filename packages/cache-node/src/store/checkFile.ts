@@ -39,7 +39,7 @@ export async function checkFile({ slot, codec, tryKey, path, machine, lock }: Fi
   const trial = `${path}.${randomBytes(4).toString('hex')}.trial`
   await withLock(`${trial}.lockfile`, lock, async (held) => {
     try {
-      await replaceFile(trial, Buffer.from('a trial'), { machine, lock: held })
+      await replaceFile(trial, [Buffer.from('a trial')], { machine, lock: held })
     } finally {
       await rm(trial, { force: true })
     }

@@ -1,8 +1,8 @@
 import type { CacheDocument } from '@latchkey/core'
 import { isObject } from '@latchkey/core/internal'
 
-/** Writes a document as JSON; an empty one where there is none. */
-export type DocumentBytes = (document: CacheDocument | undefined) => Buffer
+/** Writes a document as JSON, in parts; an empty one where there is none. */
+export type DocumentBytes = (document: CacheDocument | undefined) => Buffer[]
 
 interface Known {
   readonly name: string
@@ -56,8 +56,9 @@ export function documentBytes(indent: number): DocumentBytes {
       }
     }
     const [first] = parts
-    if (!first) return Buffer.from('{}')
-    parts[0] = first.subarray(1)
-    return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from(`${lines[0]}}`)])
+    if (!first) return [Buffer.from('{}')]
+    parts[0] = Buffer.concat([Buffer.from('{'), first.subarray(1)])
+    parts.push(Buffer.from(`${lines[0]}}`))
+    return parts
   }
 }

@@ -188,10 +188,10 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
       snapshot = NOTHING
       return
     }
-    const bytes = await codec.encode(document)
-    if (bytes.length > MAX_BYTES)
+    const parts = await codec.encode(document)
+    if (parts.reduce((sum, { length }) => sum + length, 0) > MAX_BYTES)
       throw cacheError('too_large', `Cannot write ${slot.name}: it would be larger than ${MAX_BYTES} bytes`)
-    const stamp = await slot.write(bytes, lock)
+    const stamp = await slot.write(parts, lock)
     snapshot = { stamp, document: document ?? {} }
   }
 }

@@ -30,16 +30,16 @@ export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot
     writtenInPlace: shared,
     stamp: () => stampOf(path, trust),
     read: () => readTrusted(path, trust),
-    async write(bytes, lock) {
+    async write(parts, lock) {
       changed = true
-      if (!anyFile) return replaceFile(path, bytes, { machine, lock })
+      if (!anyFile) return replaceFile(path, parts, { machine, lock })
       // A link stays a link, and who could read the file still can.
       const target = await realpath(path).catch(() => path)
       const mode = await stat(target).then(
         (stats) => stats.mode & 0o777,
         () => 0o600,
       )
-      return replaceFile(target, bytes, { machine, lock, mode })
+      return replaceFile(target, parts, { machine, lock, mode })
     },
     ...(!shared && {
       async remove(lock) {

@@ -49,7 +49,7 @@ export function partitionCodec(path: string, keys: KeyRing | undefined): Partiti
       },
       async encode(cache = {}) {
         const plain = Buffer.from(JSON.stringify({ partition, cache }))
-        return sealed ? sealed.close(plain) : plain
+        return sealed ? sealed.close(plain) : [plain]
       },
     }),
   }

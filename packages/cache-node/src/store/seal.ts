@@ -14,7 +14,8 @@ const HEADER_BYTES = MAGIC.length + 1 + ID_BYTES + NONCE_BYTES
 /** Encrypts and decrypts: `LATCHKEY`, version, key id, nonce, AES-256-GCM of the text, tag; the first three are authenticated, too. */
 export interface Seal {
   open(bytes: Buffer): Promise<Buffer>
-  close(plain: Uint8Array): Promise<Buffer>
+  /** In parts. */
+  close(plain: Uint8Array): Promise<Buffer[]>
 }
 
 /**
@@ -50,7 +51,7 @@ export function seal(path: string, keys: KeyRing): Seal {
       const prefix = Buffer.concat([MAGIC, Buffer.of(VERSION), Buffer.from(id, 'hex')])
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
       cipher.setAAD(prefix)
-      return Buffer.concat([prefix, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+      return [prefix, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]
     },
   }
 }

@@ -21,7 +21,7 @@ export function sealedCodec(path: string, keys: KeyRing): Codec {
       if (!isSealed(bytes) && isPlain(bytes)) throw unencrypted(path)
       return parseCache(await open(bytes))
     },
-    encode: async (document) => close(write(document)),
+    encode: async (document) => close(Buffer.concat(write(document))),
   }
 }
 

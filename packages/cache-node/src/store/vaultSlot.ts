@@ -39,9 +39,9 @@ export function vaultSlot({ item, aside, signal, trust: given }: VaultSlotOption
       const text = await item.read()
       return { bytes: text === undefined ? undefined : Buffer.from(text), stamp: before, torn: false }
     },
-    async write(bytes, lock) {
+    async write(parts, lock) {
       lock.check()
-      await item.write(Buffer.from(bytes).toString())
+      await item.write(Buffer.concat(parts).toString())
       await touch(signal, trust)
       return stamp()
     },

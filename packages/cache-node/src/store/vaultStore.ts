@@ -50,5 +50,5 @@ export function vaultStore(given: Machine, options: MsalFileCacheOptions, { prot
 
 const codec: Codec = {
   decode: async (bytes) => parseCache(bytes),
-  encode: async (document) => Buffer.from(JSON.stringify(document ?? {})),
+  encode: async (document) => [Buffer.from(JSON.stringify(document ?? {}))],
 }
