@@ -1,12 +1,17 @@
-// A fresh process that keeps tokens in a cache which others write, too. JavaScript: starting it is part of the time.
+// A fresh process that gets tokens, one after the other, and keeps them in a file that others write, too. JavaScript: starting it is
+// part of the time.
 import process from 'node:process'
 import { fileCache, msalFileCache } from '@latchkey/cache-node'
+import { acquireTokenForClient, clientSecret, createConfidentialClient } from '@latchkey/core'
+import { answer, clientId, authority } from './tokenOf.js'
 
-const { kind, path, tokens } = JSON.parse(process.argv[2] ?? '')
-const store = kind === 'fileCache' ? fileCache({ path, protection: 'none' }) : msalFileCache({ path })
-for (const token of tokens)
-  await store.update('', (document = {}) => {
-    ;(document.AccessToken ??= {})[token] = { credential_type: 'AccessToken', secret: token.padEnd(1536, 'x') }
-    return document
-  })
-process.stdout.write('{}')
+const { kind, path, scopes } = JSON.parse(process.argv[2] ?? '')
+const client = createConfidentialClient({
+  clientId,
+  authority,
+  credential: clientSecret('secret'),
+  cache: kind === 'fileCache' ? fileCache({ path, protection: 'none' }) : msalFileCache({ path }),
+  fetch: answer,
+})
+for (const scope of scopes) await acquireTokenForClient(client, { scopes: [scope] })
+process.stdout.write('{"failed":0}')

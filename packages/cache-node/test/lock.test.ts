@@ -307,29 +307,37 @@ describe('locks that come in a row', () => {
     const folder = temporaryFolder()
     const program = await bundleProgram('writerProgram.ts', temporaryFolder())
     const tokens = many.map((index) => `${index}`)
-    const { code, errors } = await runWriter(program, { kind: 'file', path: join(folder, 'tokens'), tokens, exit: true })
+    const { code, errors } = await runWriter(program, {
+      kind: 'file',
+      path: join(folder, 'tokens'),
+      tokens,
+      exit: true,
+    })
     expect([code, errors]).toEqual([0, ''])
     expect(readdirSync(folder)).toEqual(['tokens'])
   })
 
-  it.skipIf(process.platform === 'win32')('give way to a program that has the lock of the system on that file', async () => {
-    const folder = temporaryFolder()
-    let isFree = true
-    const unlocked: number[] = []
-    const flock: Flock = { lock: () => isFree, unlock: (file) => void unlocked.push(file) }
-    const path = lockIn(folder)
-    const take = async (): Promise<string[]> =>
-      withLock(path, { ...options, flock: async () => flock }, async () => readdirSync(folder).filter(isAside))
-    for (const _ of many) await take()
-    const kept = await take()
-    expect(kept).toHaveLength(1)
-    expect(await take()).toEqual(kept)
-    expect(unlocked.length).toBeGreaterThan(0)
-    isFree = false
-    const other = await take()
-    expect(other).toHaveLength(1)
-    expect(other).not.toEqual(kept)
-    vi.advanceTimersByTime(1000)
-    expect(readdirSync(folder)).toEqual([])
-  })
+  it.skipIf(process.platform === 'win32')(
+    'give way to a program that has the lock of the system on that file',
+    async () => {
+      const folder = temporaryFolder()
+      let isFree = true
+      const unlocked: number[] = []
+      const flock: Flock = { lock: () => isFree, unlock: (file) => void unlocked.push(file) }
+      const path = lockIn(folder)
+      const take = async (): Promise<string[]> =>
+        withLock(path, { ...options, flock: async () => flock }, async () => readdirSync(folder).filter(isAside))
+      for (const _ of many) await take()
+      const kept = await take()
+      expect(kept).toHaveLength(1)
+      expect(await take()).toEqual(kept)
+      expect(unlocked.length).toBeGreaterThan(0)
+      isFree = false
+      const other = await take()
+      expect(other).toHaveLength(1)
+      expect(other).not.toEqual(kept)
+      vi.advanceTimersByTime(1000)
+      expect(readdirSync(folder)).toEqual([])
+    },
+  )
 })

@@ -7,7 +7,7 @@ import { MAX_BYTES } from '../file/trust.js'
 import { withLock, type Lock, type LockOptions } from '../lock/withLock.js'
 import type { ChangeFeed } from './changeFeed.js'
 import { Damaged, type Codec } from './Codec.js'
-import { adoptJson, copyJson } from './jsonValue.js'
+import { checkJson, copyJson, shareJson } from './jsonValue.js'
 import type { Slot } from './Slot.js'
 
 /** One document, and everything that reading and changing it takes. */
@@ -111,7 +111,7 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
     const digest = createHash('sha256').update(bytes).digest('base64')
     const before = snapshot
     const document =
-      before?.digest === digest ? before.document : adoptJson(await codec.decode(bytes), before?.document)
+      before?.digest === digest ? before.document : shareJson(await codec.decode(bytes), before?.document)
     return (snapshot = { stamp, digest, document })
   }
 
@@ -163,21 +163,19 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
     draining = false
   }
 
-  /**
-   * Everything that waits is done in one write. Each `next` has a copy of its own, so that one that throws changes nothing; and what
-   * it returns stays its own.
-   */
+  /** Everything that waits is done in one write. Each `next` has a copy of its own, so that one that throws changes nothing. */
   async function apply(batch: readonly Job[], from: CacheDocument | undefined, lock: Lock): Promise<Job[]> {
     let document = from
     const done: Job[] = []
     for (const job of batch) {
       try {
-        document = adopt(job.next(copyJson(document)), document)
+        document = checkDocument(job.next(copyJson(document)))
         done.push(job)
       } catch (error) {
         job.reject(error)
       }
     }
+    document = shareJson(document, from)
     if (document !== from) await write(document, lock)
     return done
   }
@@ -196,15 +194,16 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
   }
 }
 
-function adopt(returned: unknown, current: CacheDocument | undefined): CacheDocument | undefined {
-  if (returned === undefined) return undefined
-  if (typeof returned !== 'object' || returned === null || Array.isArray(returned))
+function checkDocument(document: CacheDocument | undefined): CacheDocument | undefined {
+  if (document === undefined) return undefined
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new TypeError('Cannot use what next returned: expected a cache document or undefined')
   try {
-    return adoptJson(returned as CacheDocument, current)
+    checkJson(document)
   } catch (error) {
     throw new TypeError(`Cannot use what next returned: expected JSON, but it ${(error as Error).message}`, {
       cause: error,
     })
   }
+  return document
 }

@@ -25,7 +25,9 @@ export function checkJson(value: unknown, depth = 0): void {
 export function copyJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   if (hasOwnForm(value)) return JSON.parse(JSON.stringify(value)) as T
-  const copy = shallowCopy(value as Members)
+  if (Array.isArray(value)) return value.map(copyJson) as T
+  // Spread makes an own property even of `__proto__`, which can then be set as any other.
+  const copy = { ...value } as Members
   for (const name of Object.keys(copy)) {
     const inner = copy[name]
     if (typeof inner === 'object' && inner !== null) copy[name] = copyJson(inner)
@@ -34,47 +36,54 @@ export function copyJson<T>(value: T): T {
 }
 
 /**
- * Takes a JSON value over: what is the same in a known value is taken from there, and the rest is copied.
+ * Tells whether two JSON values are the same.
  *
- * @param value Any value.
- * @param known What it may be the same as, in whole or in part; the order of names does not count.
- * @param depth How deep in it we are.
- * @returns `known` itself where both are the same.
- * @throws {RangeError} where it is nested too deeply, or holds itself.
- * @throws {TypeError} where it holds a bigint.
+ * @param one A value.
+ * @param other Another one.
+ * @returns Whether both are written alike, but for the order of names; `false` where only writing would tell.
  */
-export function adoptJson<T>(value: T, known: unknown, depth = 0): T {
-  if (typeof value === 'bigint') throw new TypeError('holds a bigint')
-  if (typeof value !== 'object' || value === null) return value
-  if (depth > MAX_DEPTH) throw new RangeError('is nested too deeply')
-  if (hasOwnForm(value)) return copyJson(value)
-  const [own, from] = [value as Members, isAlike(value, known) ? (known as Members) : undefined]
-  const names = Object.keys(own)
-  let copy = from && Object.keys(from).length === names.length ? undefined : shallowCopy(own)
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index]!
-    const isKnown = from !== undefined && Object.hasOwn(from, name)
-    const inner = adoptJson(own[name], isKnown ? from[name] : undefined, depth + 1)
-    if (!copy && !(isKnown && Object.is(inner, from[name]))) {
-      copy = shallowCopy(own)
-      for (let before = 0; before < index; before++) copy[names[before]!] = from![names[before]!]
-    }
-    if (copy) copy[name] = inner
+export function sameJson(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return Object.is(one, other)
+  if (!areAlike(one, other)) return false
+  const [inOne, inOther] = [one as Members, other as Members]
+  const names = Object.keys(one)
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && sameJson(inOne[name], inOther[name]))
+  )
+}
+
+/**
+ * Puts parts of a known value in the place of those that are the same, so that they are known for the same.
+ *
+ * @param value A value that {@link checkJson} passed; it is copied as far as anything is put into it.
+ * @param known What it may be the same as.
+ * @param levels How deep to look for parts; below that it is all or nothing.
+ * @returns `known` itself where both are the same.
+ */
+export function shareJson<T>(value: T, known: unknown, levels = 2): T {
+  if (levels === 0 || !isGroup(value) || !isGroup(known) || !areAlike(value, known))
+    return sameJson(value, known) ? (known as T) : value
+  const names = Object.keys(value)
+  let isSame = names.length === Object.keys(known).length
+  const shared: Members = { ...(value as Members) }
+  for (const name of names) {
+    const isKnown = Object.hasOwn(known, name)
+    if (isKnown) shared[name] = shareJson(shared[name], (known as Members)[name], levels - 1)
+    isSame &&= isKnown && Object.is(shared[name], (known as Members)[name])
   }
-  return (copy ?? from) as T
+  return (isSame ? known : shared) as T
 }
 
 type Members = Record<string, unknown>
 
-/** Spread makes an own property even of `__proto__`, which can then be set as any other. */
-function shallowCopy(value: Members): Members {
-  return (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Members
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isAlike(value: object, known: unknown): boolean {
-  return (
-    typeof known === 'object' && known !== null && Array.isArray(value) === Array.isArray(known) && !hasOwnForm(known)
-  )
+function areAlike(one: object, other: object): boolean {
+  return Array.isArray(one) === Array.isArray(other) && !hasOwnForm(one) && !hasOwnForm(other)
 }
 
 /** A date, for one, is written as a text. */

@@ -76,19 +76,22 @@ export async function acquireUserToken(
   const entity = accessTokenEntity(owner, response, request.scopes, seconds)
   const account = user?.account ?? createAccount(home, environment, endpoints, claims, request)
   if (home) {
-    await cache.update(assertionHash ?? home, (document) =>
-      // What was removed while the answer was on its way stays removed, whoever removed it.
-      state.generation !== generation || (redeemed && !document?.RefreshToken?.[redeemed])
-        ? document
-        : writeUser(document, {
-            ...{ owner, response, entity, redeemed, seconds },
-            account: user ? undefined : account,
-            isCapable: clientCapabilities.length > 0,
-          }),
-    )
-    await cache.update(tokenGroup({ client_id: clientId, environment }), (document) =>
-      writeAppMetadata(document, owner, response),
-    )
+    // At once, so that a store that keeps both together writes once.
+    await Promise.all([
+      cache.update(assertionHash ?? home, (document) =>
+        // What was removed while the answer was on its way stays removed, whoever removed it.
+        state.generation !== generation || (redeemed && !document?.RefreshToken?.[redeemed])
+          ? document
+          : writeUser(document, {
+              ...{ owner, response, entity, redeemed, seconds },
+              account: user ? undefined : account,
+              isCapable: clientCapabilities.length > 0,
+            }),
+      ),
+      cache.update(tokenGroup({ client_id: clientId, environment }), (document) =>
+        writeAppMetadata(document, owner, response),
+      ),
+    ])
   }
   // B2C gives no access token where only a sign-in was asked for.
   const { secret = '' } = entity

@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly cachedAt: number
   readonly expiresOn: number
   readonly refreshOn: number
+  /** Whose it is, as `tokenGroup` names them, once that was asked for. */
+  group?: string
   /** When it was written or handed out last: a number that counts up. */
   usedAt: number
 }

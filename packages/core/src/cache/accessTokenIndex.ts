@@ -88,11 +88,11 @@ function indexOf(section: Section): Index {
 /** Puts a token before the others, or takes it out; what is not an access token is left alone, and left in the document. */
 function changeIndex(section: Section, key: string, add?: Partial<AccessToken>): void {
   const entity = section[key]!
-  const token = readAccessToken(entity, key)
+  const token = readings.get(entity) ?? readAccessToken(entity, key)
   if (!token) return
   readings.set(entity, Object.assign(token, add))
   const index = indexOf(section)
-  const name = tokenGroup(entity)
+  const name = (token.group ??= tokenGroup(entity))
   const group = index.get(name) ?? new Map<string, AccessToken[]>()
   index.set(name, group)
   for (const scope of token.scopes) {

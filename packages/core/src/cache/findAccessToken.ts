@@ -14,7 +14,6 @@ export interface Lookup {
 /**
  * Looks for an access token that has all the scopes and enough time left.
  *
- * One that counts on an app that can answer claims challenges is not for an app that cannot.
  * One that was got by an app that can answer claims challenges is not for one that cannot.
  *
  * @param document Where to look.

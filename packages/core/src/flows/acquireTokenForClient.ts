@@ -72,12 +72,15 @@ export async function acquireTokenForClient(
         })
         const entity = accessTokenEntity(owner, response, scopes, Math.floor(now() / 1000))
         // What was removed while the answer was on its way stays removed.
-        await cache.update(partition, (document) =>
-          state.generation === generation ? putAccessToken(document, entity, clientCapabilities.length > 0) : document,
-        )
-        await cache.update(tokenGroup({ ...owner, realm: '' }), (document) =>
-          writeAppMetadata(document, owner, response),
-        )
+        // At once, so that a store that keeps both together writes once.
+        await Promise.all([
+          cache.update(partition, (document) =>
+            state.generation === generation
+              ? putAccessToken(document, entity, clientCapabilities.length > 0)
+              : document,
+          ),
+          cache.update(tokenGroup({ ...owner, realm: '' }), (document) => writeAppMetadata(document, owner, response)),
+        ])
         return tokenResult(readAccessToken(entity)!, 'identity_provider', correlationId)
       },
       signal,
