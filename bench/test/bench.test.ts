@@ -54,6 +54,20 @@ describe('the command', () => {
     expect(row).toEqual([100, 400, ...Array.from({ length: 5 }, () => expect.any(Number) as number)])
   })
 
+  it('keeps tokens in files with every library, and loses none of ours', async () => {
+    const file = join(folder, 'files.json')
+    const { stderr } = await bench('--quick', '--only', 'file-cache,file-writers', '--json', file)
+    const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: Record<string, Findings> }
+    const { 'file-cache': one, 'file-writers': many } = results
+    expect(one!.tables[0]!.rows, stderr).toHaveLength(6)
+    for (const row of one!.tables[0]!.rows) expect(row[2]).toBeGreaterThan(0)
+    const exact = many!.limits.filter(({ exact }) => exact)
+    expect(exact.map(({ value }) => value)).toEqual([40, 40])
+    const rows = many!.tables[0]!.rows.map(([cache]) => String(cache).split(':')[0])
+    const extensions = ['MSAL Extensions for Python', 'MSAL Extensions for Node']
+    expect(rows).toEqual(['fileCache', 'msalFileCache', ...extensions])
+  })
+
   it('refuses what it cannot measure and says what it can', async () => {
     const { code, stdout, stderr } = await bench('--only', 'size,speed')
     expect(code).toBe(2)

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { ConfidentialClientApplication, type ICachePlugin } from '@azure/msal-node'
 import { fileCache, folderCache, msalFileCache } from '@latchkey/cache-node'
@@ -12,6 +22,8 @@ export interface TokenFile {
   fill(count: number): Promise<void>
   /** Keeps one more token. */
   add(index: number): Promise<void>
+  /** Reads a token that is there. */
+  read(index: number): unknown
 }
 
 /** Caches on the disk. */
@@ -75,6 +87,7 @@ function together(store: CacheStore, entries: Entries): TokenFile {
         ;(document.AccessToken ??= {})[key] = entity
         return document
       }),
+    read: () => store.get(''),
   }
 }
 
@@ -84,6 +97,7 @@ function apart(store: CacheStore, entries: Entries): TokenFile {
     store.update(`tenant-${index}`, () => ({ AccessToken: Object.fromEntries([entries[index]!]) }))
   return {
     add,
+    read: (index) => store.get(`tenant-${index}`),
     async fill(count) {
       for (let index = 0; index < count; index += 50)
         await Promise.all(Array.from({ length: Math.min(50, count - index) }, (_, n) => add(index + n)))
@@ -112,6 +126,10 @@ function msalNodeFile(path: string, count: number): TokenFile {
       const found = await app.acquireTokenByClientCredential({ scopes: [entries[index]!.scope] })
       if (found?.fromCache !== false) throw new Error('msal-node has made no request')
     },
+    async read(index) {
+      const found = await app.acquireTokenByClientCredential({ scopes: [entries[index]!.scope] })
+      if (!found?.fromCache) throw new Error('msal-node has made a request')
+    },
   }
 }
 
@@ -127,6 +145,7 @@ function floor(path: string, entries: Entries): TokenFile {
       document.AccessToken![entries[index]![0]] = entries[index]![1]
       write()
     },
+    read: () => lstatSync(path),
   }
 }
 
@@ -138,6 +157,7 @@ function smallFloor(path: string, entries: Entries): TokenFile {
   }
   return {
     add,
+    read: (index) => lstatSync(join(path, `${index}`)),
     async fill(count) {
       for (let index = 0; index < count; index++) await add(index)
     },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { median } from '../statistics.ts'
-import { openTokenFile, tokenFileFloor, type TokenFileName } from '../subjects/tokenFiles.ts'
+import { openTokenFile, tokenFileFloor, type TokenFile, type TokenFileName } from '../subjects/tokenFiles.ts'
 import { tokenService } from '../subjects/tokenService.ts'
 
 /** What to do. */
@@ -19,6 +19,9 @@ export interface FileCacheTask {
 export interface FileCacheTimes {
   readonly time: number
   readonly floor: number
+  /** Microseconds per read of a token that is there, of the cache and of one look at its file. */
+  readonly read: number
+  readonly look: number
   readonly written: number | undefined
 }
 
@@ -47,7 +50,10 @@ try {
     written = before === undefined ? undefined : written! + bytesWritten()! - before
     floorTimes.push(await timeOf(() => floor.add(index)))
   }
+  const [read, look] = [await timeOfRead(file), await timeOfRead(floor)]
   const found: FileCacheTimes = {
+    read,
+    look,
     time: median(times),
     floor: median(floorTimes),
     written: written === undefined ? undefined : written / 1024 / writes,
@@ -61,6 +67,24 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   const from = performance.now()
   await work()
   return performance.now() - from
+}
+
+/** In microseconds; the caches answer in line, and would be slower for waiting. */
+async function timeOfRead(file: TokenFile): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 30; round++) {
+    const from = performance.now()
+    let reads = 0
+    do {
+      for (let index = 0; index < 10; index++) {
+        const answer = file.read(index)
+        if (answer instanceof Promise) await answer
+      }
+      reads += 10
+    } while (performance.now() - from < 5)
+    times.push((1000 * (performance.now() - from)) / reads)
+  }
+  return median(times)
 }
 
 /** Linux counts them. */

@@ -59,7 +59,7 @@ async function startSleeper(): Promise<number> {
 
 describe('a lock is taken over', () => {
   it('at once where its process is over', async () => {
-    expect(await takeAfter(await processText(thisMachine({ pid: deadPid() })))).toBe(0)
+    expect(await takeAfter(await processText(thisMachine({ pid: deadPid() })))).toBeLessThan(10)
   })
 
   it('at once where its process id is another process by now', async () => {
@@ -82,7 +82,7 @@ describe('a lock is taken over', () => {
       await takeAfter(
         await processText(thisMachine({ pid: deadPid() })).then((text) => text.replace(/^\d+/, `${pid}`)),
       ),
-    ).toBe(0)
+    ).toBeLessThan(10)
   })
 
   it('after 2 s where another MSAL left it and its process is over: it might be in another container', async () => {

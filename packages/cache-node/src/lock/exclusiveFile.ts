@@ -119,6 +119,21 @@ function held(path: string, file: number, isOwn: boolean): HeldFile {
 }
 
 /**
+ * Looks whether a lock is there, and the same as before, at next to no cost.
+ *
+ * @param path Where it is.
+ * @returns Equal for a lock that nobody touched in between; `undefined` where nothing is.
+ */
+export function glanceAtFile(path: string): string | undefined {
+  try {
+    const there = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    return there && `${there.ino}:${there.size}:${there.mtimeNs}`
+  } catch (error) {
+    return systemCode(error)
+  }
+}
+
+/**
  * Looks at a lock.
  *
  * @param path Where it is.

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { cacheError, fileError } from '../cacheError.js'
 import type { Machine } from '../machine.js'
 import { borrowTicket, type BorrowedTicket } from './borrowTicket.js'
-import { lookAtFile, type HeldFile } from './exclusiveFile.js'
+import { glanceAtFile, lookAtFile, type HeldFile } from './exclusiveFile.js'
 import type { Flock } from './flock.js'
 import { HEARTBEAT, ownerName, processText } from './lockOwner.js'
 import { inTurn } from './queue.js'
@@ -76,26 +76,25 @@ function beat(file: HeldFile, machine: Machine): void {
 /** Between two looks at a lock that somebody has, in milliseconds. Longer, and those who have it write on for longer. */
 const LONGEST_PAUSE = 50
 
+/** Who waits only glances at the lock. One that has not changed since the last time is looked at: its owner may be gone. */
 async function acquire(ticket: BorrowedTicket, path: string, options: LockOptions): Promise<HeldFile> {
-  const first = ticket.claim()
-  if (first) return first
   const { machine, timeout } = options
   const began = machine.elapsed()
   const watch = watchLocks(machine)
-  let pause = 4
-  for (;;) {
-    const sight = lookAtFile(path)
+  let before: string | undefined
+  for (let pause = 4; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    const glance = glanceAtFile(path)
+    const sight = glance !== undefined && glance === before ? lookAtFile(path) : undefined
     if (sight && (await watch.isOver(path, sight)))
       await takeOver(path, sight, { machine, watch, flock: await options.flock?.() })
-    const file = ticket.claim()
+    const file = glance === undefined || sight ? ticket.claim() : undefined
     if (file) return file
-    const waited = machine.elapsed() - began
-    if (waited > timeout) {
-      const owner = ownerName(sight?.text ?? '')
+    before = glance
+    if (machine.elapsed() - began > timeout) {
+      const owner = ownerName(lookAtFile(path)?.text ?? '')
       const message = `Cannot write: ${path} is held by ${owner} for ${timeout} ms; try again, or end that process`
       throw cacheError('lock_timeout', message)
     }
     await machine.sleep(randomInt(pause >> 1, pause))
-    pause = Math.min(2 * pause, LONGEST_PAUSE)
   }
 }
