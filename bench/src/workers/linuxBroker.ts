@@ -2,7 +2,6 @@
 import process from 'node:process'
 import { consoleWindow, linuxBroker } from '@latchkey/broker-linux'
 import { acquireTokenInteractive, createPublicClient, type Account } from '@latchkey/core'
-import { openMsalRuntime } from '../subjects/msalRuntimeAlone.ts'
 
 /** What to do. */
 export interface LinuxBrokerTask {
@@ -33,6 +32,8 @@ const memory = (): number => {
   return process.memoryUsage.rss()
 }
 
+// koffi is loaded for the one that needs it: the broker loads it by itself, and the time for that is its own.
+const alone = subject === 'library' ? await import('../subjects/msalRuntimeAlone.ts') : undefined
 const from = performance.now()
 let loaded: number | undefined
 let signedIn = account
@@ -41,10 +42,10 @@ let token = async (): Promise<void> => {
   if (!(await broker.acquireTokenSilent(client, { scopes, account }))) throw new Error('There is no token')
 }
 if (!account) signedIn = (await acquireTokenInteractive(client, { scopes, parentWindow: consoleWindow })).account
-else if (subject === 'library') {
-  const alone = await openMsalRuntime(library, () => (loaded = performance.now() - from))
+else if (alone) {
+  const opened = await alone.openMsalRuntime(library, () => (loaded = performance.now() - from))
   const request = { clientId, authority, scope: scopes[0]!, accountId: account.localAccountId! }
-  token = () => alone.token(request)
+  token = () => opened.token(request)
 }
 let before = 0
 for (let done = 0; done < tokens; done++) {

@@ -23,6 +23,8 @@ export interface Operation<T> {
 export interface Operations {
   /** Runs one. */
   run<T>(operation: Operation<T>): Promise<T>
+  /** Counts what is more than one operation as one: it is running until all of it has ended. */
+  asOne<T>(work: () => Promise<T>): Promise<T>
   /** Resolves when none is running, those that nobody waits for included. */
   whenIdle(): Promise<void>
   /** Tells the library to end what is running, without waiting for it. */
@@ -44,8 +46,13 @@ interface Running {
  */
 export function operations(native: NativeCalls, receiver: Receiver): Operations {
   const running = new Map<number, Running>()
-  let idle: (() => void)[] = []
+  let [whole, idle]: [number, (() => void)[]] = [0, []]
+  const isIdle = (): boolean => running.size === 0 && whole === 0
+  const ended = (): void => {
+    if (isIdle()) for (const resolve of idle.splice(0)) resolve()
+  }
 
+  const giveBack = (release: NativeName) => (result: Handle) => native.release(release, result)
   const cancel = (operation: Running): void => {
     // It may block until the operation has ended. What comes too late is refused.
     operation.cancelling = native.callAsync('CancelAsyncOperation', operation.handle).catch(() => {})
@@ -54,7 +61,7 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
     await operation.cancelling
     native.release('ReleaseAsyncHandle', operation.handle)
     running.delete(id)
-    if (running.size === 0) for (const resolve of idle.splice(0)) resolve()
+    ended()
   }
 
   return {
@@ -63,7 +70,7 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
       const place: (Handle | null)[] = [null]
       let take!: (result: Handle) => void
       const result = new Promise<Handle>((resolve) => (take = resolve))
-      const { id, forget } = receiver.expect(take)
+      const { id, forget } = receiver.expect(take, giveBack(release))
       try {
         native.call(name, ...args, receiver.completion, BigInt(id), place)
       } catch (error) {
@@ -102,7 +109,16 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
         void result.then(end)
       })
     },
-    whenIdle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+    async asOne(work) {
+      whole++
+      try {
+        return await work()
+      } finally {
+        whole--
+        ended()
+      }
+    },
+    whenIdle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
     cancelAll() {
       for (const operation of running.values()) cancel(operation)
     },
