@@ -47,15 +47,18 @@ describe.skipIf(missing)(`a receiver${missing ? ` (skipped: ${missing})` : ''}`,
     return { receiver, discover, cancelAll, whenIdle, end }
   }
 
-  test.each(['twice', 'again'])('gives every result back once, also where an operation is called back %s', async (how) => {
-    const { discover, whenIdle, end } = await begin()
-    standIn.set('callback', how)
-    const answers = await Promise.all(Array.from({ length: 300 }, () => discover()))
-    expect(answers).toHaveLength(300)
-    await whenIdle()
-    await expect.poll(() => [standIn.pending(), standIn.live()]).toEqual([0, 0])
-    await end()
-  })
+  test.each(['twice', 'again'])(
+    'gives every result back once, also where an operation is called back %s',
+    async (how) => {
+      const { discover, whenIdle, end } = await begin()
+      standIn.set('callback', how)
+      const answers = await Promise.all(Array.from({ length: 300 }, () => discover()))
+      expect(answers).toHaveLength(300)
+      await whenIdle()
+      await expect.poll(() => [standIn.pending(), standIn.live()]).toEqual([0, 0])
+      await end()
+    },
+  )
 
   test.each(['twice', 'again', 'late'])('gives the result back of who has left, called back %s', async (how) => {
     const { discover, whenIdle, end } = await begin()

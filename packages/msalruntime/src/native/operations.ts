@@ -1,8 +1,19 @@
 import { cancelled } from '@latchkey/core/internal'
 import type { MsalRuntimeCall } from '../MsalRuntime.js'
+import { telemetryFields } from '../telemetryFields.js'
 import type { NativeName } from './exportTable.js'
 import type { Handle, NativeCalls } from './nativeCalls.js'
-import type { Receiver } from './receiver.js'
+import type { NativeLog, Receiver } from './receiver.js'
+
+/** By what releases a result, what says how the call went. */
+const telemetryOf = {
+  ReleaseAuthResult: 'GetTelemetryData',
+  ReleaseReadAccountResult: 'GetReadAccountTelemetryData',
+  ReleaseDiscoverAccountsResult: 'GetDiscoverAccountsTelemetryData',
+  ReleaseSignOutResult: 'GetSignOutTelemetryData',
+} as const
+/** As the library numbers it. */
+const DEBUG = 2
 
 /** One operation of the library. */
 export interface Operation<T> {
@@ -15,7 +26,7 @@ export interface Operation<T> {
   /** Releases what was read where nobody waits for it any more. */
   readonly drop?: ((value: T) => void) | undefined
   /** What releases the result. */
-  readonly release: NativeName
+  readonly release: keyof typeof telemetryOf
   readonly call: MsalRuntimeCall
 }
 
@@ -42,9 +53,10 @@ interface Running {
  *
  * @param native The library.
  * @param receiver What it calls back.
+ * @param log Is told how each operation went.
  * @returns The operations.
  */
-export function operations(native: NativeCalls, receiver: Receiver): Operations {
+export function operations(native: NativeCalls, receiver: Receiver, log?: NativeLog): Operations {
   const running = new Map<number, Running>()
   let [whole, idle]: [number, (() => void)[]] = [0, []]
   const isIdle = (): boolean => running.size === 0 && whole === 0
@@ -53,6 +65,14 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
   }
 
   const giveBack = (release: NativeName) => (result: Handle) => native.release(release, result)
+  const tell = (release: keyof typeof telemetryOf, result: Handle): void => {
+    try {
+      const fields = log && telemetryFields(native.text(telemetryOf[release], result))
+      if (fields) log(DEBUG, `telemetry ${JSON.stringify(fields)}`)
+    } catch {
+      // A log is no reason for an operation to fail.
+    }
+  }
   const cancel = (operation: Running): void => {
     // It may block until the operation has ended. What comes too late is refused.
     operation.cancelling = native.callAsync('CancelAsyncOperation', operation.handle).catch(() => {})
@@ -101,6 +121,7 @@ export function operations(native: NativeCalls, receiver: Receiver): Operations 
           } catch (error) {
             reject(error)
           } finally {
+            tell(release, handle)
             native.release(release, handle)
             leave()
             await finish(id, operation)

@@ -2,6 +2,9 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { NativeConventions } from './bindExports.js'
 import type { Handle } from './nativeCalls.js'
 
+/** Is told a line of the library's log. */
+export type NativeLog = (level: number, message: string) => void
+
 /** Is given an operation's result. */
 type Take = (result: Handle) => void
 
@@ -32,7 +35,7 @@ export interface ReceiverOptions extends NativeConventions {
   /** Where koffi is. */
   readonly koffiPath: string
   /** Is told what the library logs. */
-  readonly onLog: (level: number, message: string) => void
+  readonly onLog: NativeLog
 }
 
 /** How many operations that have ended are known, should one be called back for again. */

@@ -94,7 +94,7 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
         operations.run({
           name: 'SignOutSilentlyAsync',
           args: [clientId, call.correlationId, account],
-          read: (result) => throwError(native, 'GetSignOutError', result),
+          read: (result) => throwError(native, 'GetSignOutError', 'GetSignOutTelemetryData', result),
           release: 'ReleaseSignOutResult',
           call,
         }),

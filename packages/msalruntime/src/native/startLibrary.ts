@@ -6,10 +6,7 @@ import type { NativeSystem } from './libraryFile.js'
 import { loadKoffi, type FoundLibrary, type LoadedLibrary, type loadLibrary } from './loadLibrary.js'
 import { nativeCalls, type Handle, type NativeCalls } from './nativeCalls.js'
 import { operations, type Operations } from './operations.js'
-import { startReceiver, type Receiver } from './receiver.js'
-
-/** Is told a line of the library's log. */
-export type NativeLog = (level: number, message: string) => void
+import { startReceiver, type NativeLog, type Receiver } from './receiver.js'
 
 /** A library that was started. */
 export interface StartedLibrary {
@@ -84,7 +81,7 @@ export async function startLibrary(
     native,
     join(log) {
       if (log) logs()
-      const user = operations(native, receiver)
+      const user = operations(native, receiver, log)
       users.set(user, log)
       return user
     },
