@@ -163,7 +163,7 @@ test('a token of another account is an error, and is not kept', async () => {
 
 test('a signed request is given, and not kept', async () => {
   const signed = { ...token, isPop: true, authorizationHeader: 'pop signed.request' }
-  const { client, broker, signInSilently } = begin({ signInSilently: async () => signed })
+  const { client, signInSilently } = begin({ signInSilently: async () => signed })
   const request = { method: 'GET', url: 'https://api.example:8443/things?a=b', nonce: 'n1' }
   const scheme: TokenScheme = {
     request,
