@@ -264,7 +264,7 @@ describe('without the broker', () => {
     ['unsupported', {}, { authority: undefined, oidcAuthority: 'https://oidc.example' }],
   ])('nothing is started: %s', async (state, options, more) => {
     const { client, broker, start } = begin({}, options, more)
-    expect(await broker.status(client)).toMatchObject({ state })
+    expect(await broker.status(client)).toMatchObject({ state, nextStep: expect.any(String) })
     expect(await isPopSupported(client)).toBe(false)
     expect(start).not.toHaveBeenCalled()
   })
@@ -272,7 +272,7 @@ describe('without the broker', () => {
     const { client, broker } = begin({ signInSilently: () => Promise.reject(refused('RequiredBrokerMissing')) })
     const promise = acquireTokenInteractive(client, { scopes, parentWindow })
     await expect(promise).rejects.toMatchObject({ code: 'broker_unavailable' })
-    expect(await broker.status(client)).toMatchObject({ state: 'not_installed' })
+    expect(await broker.status(client)).toMatchObject({ state: 'not_installed', nextStep: expect.any(String) })
   })
 })
 
@@ -281,5 +281,5 @@ test('a refused redirect URI is told with the one to register', async () => {
   const promise = acquireTokenInteractive(client, { scopes, parentWindow })
   const message = expect.stringContaining('ms-appx-web://Microsoft.AAD.BrokerPlugin/app')
   await expect(promise).rejects.toMatchObject({ code: 'broker_error', errorCodes: [50011], message })
-  expect(await broker.status(client)).toMatchObject({ state: 'wrong_redirect_uri' })
+  expect(await broker.status(client)).toMatchObject({ state: 'wrong_redirect_uri', nextStep: expect.any(String) })
 })
