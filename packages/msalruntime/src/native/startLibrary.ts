@@ -48,11 +48,18 @@ export async function startLibrary(
   const tell: NativeLog = (...line) => (users.size > 0 ? users.forEach((log) => log?.(...line)) : onLog?.(...line))
   const starting = startReceiver({ ...conventions, koffiPath: found.koffiPath, onLog: tell })
   const koffi = loadKoffi(found)
+  if ('reason' in koffi) {
+    await starting.then(
+      (receiver) => receiver.end(),
+      () => {},
+    )
+    return koffi
+  }
   let receiver: Receiver
   let loaded: LoadedLibrary | MsalRuntimeProblem
   try {
     await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, headStart))])
-    loaded = 'reason' in koffi ? koffi : load(system, found)
+    loaded = load(system, found)
     receiver = await starting
   } catch (cause) {
     return notStarted(cause)
