@@ -21,7 +21,7 @@ export interface NativeCalls {
   /** Releases a handle. */
   release(name: NativeName, handle: Handle): void
   /** Turns an error handle into an error, and releases it. */
-  takeError(error: Handle, telemetry?: string): MsalRuntimeError
+  takeError(error: Handle): MsalRuntimeError
 }
 
 const insufficientBuffer = statusNames.indexOf('InsufficientBuffer')
@@ -63,7 +63,7 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
     return buffer.toString(isWide ? 'utf16le' : 'utf8', 0, characters * width)
   }
 
-  function takeError(error: Handle, telemetry?: string): MsalRuntimeError {
+  function takeError(error: Handle): MsalRuntimeError {
     try {
       const status = Number(number('GetStatus', error))
       const tag = Number(number('GetTag', error))
@@ -72,7 +72,6 @@ export function nativeCalls(exports: NativeExports, isWide: boolean): NativeCall
         errorCode: BigInt(number('GetErrorCode', error)),
         tag: [24, 18, 12, 6, 0].map((bits) => letters[(tag >>> bits) & 63] ?? '?').join(''),
         context: text('GetContext', error) ?? '',
-        telemetry,
       })
     } finally {
       exports.ReleaseError(error)

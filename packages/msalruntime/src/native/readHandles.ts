@@ -1,4 +1,5 @@
 import type { MsalRuntimeAccount, MsalRuntimeToken } from '../MsalRuntime.js'
+import { MsalRuntimeError } from '../MsalRuntimeError.js'
 import type { NativeName } from './exportTable.js'
 import type { Handle, NativeCalls } from './nativeCalls.js'
 
@@ -62,7 +63,12 @@ export function takeAccount(native: NativeCalls, account: Handle): MsalRuntimeAc
  */
 export function throwError(native: NativeCalls, getError: NativeName, getTelemetry: NativeName, result: Handle): void {
   const error = native.get(getError, result)
-  if (error) throw native.takeError(error, native.text(getTelemetry, result))
+  if (error) throw takeFailure(native, error, getTelemetry, result)
+}
+
+function takeFailure(native: NativeCalls, error: Handle, getTelemetry: NativeName, result: Handle): MsalRuntimeError {
+  // In this order: the error is released, whatever comes of the rest.
+  return new MsalRuntimeError({ ...native.takeError(error), telemetry: native.text(getTelemetry, result) })
 }
 
 /**
@@ -113,7 +119,7 @@ export function readAccounts(native: NativeCalls, result: Handle): MsalRuntimeAc
 export function readFoundAccount(native: NativeCalls, result: Handle): Handle | undefined {
   const error = native.get('GetReadAccountError', result)
   if (!error) return native.get('GetReadAccount', result) ?? undefined
-  const failure = native.takeError(error, native.text('GetReadAccountTelemetryData', result))
+  const failure = takeFailure(native, error, 'GetReadAccountTelemetryData', result)
   if (failure.status === 'AccountNotFound') return undefined
   throw failure
 }

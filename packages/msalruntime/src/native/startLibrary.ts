@@ -70,8 +70,10 @@ export async function startLibrary(
   }
   const native = nativeCalls(loaded.exports, conventions.isWide)
   let logHandle: Handle | null = null
+  let begun = false
   try {
     if (onLog) logs()
+    begun = true
     // It asks the broker whether it is there, and waits for that.
     await native.callAsync('Startup')
   } catch (cause) {
@@ -105,7 +107,7 @@ export async function startLibrary(
   }
 
   async function shutDown(): Promise<void> {
-    await native.callAsync('Shutdown')
+    if (begun) await native.callAsync('Shutdown')
     // It waits for lines on their way.
     if (logHandle) await native.callAsync('ReleaseLogCallbackHandle', logHandle)
     await receiver.end()
