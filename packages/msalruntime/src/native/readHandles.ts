@@ -67,8 +67,8 @@ export function throwError(native: NativeCalls, getError: NativeName, getTelemet
 }
 
 function takeFailure(native: NativeCalls, error: Handle, getTelemetry: NativeName, result: Handle): MsalRuntimeError {
-  // In this order: the error is released, whatever comes of the rest.
-  return new MsalRuntimeError({ ...native.takeError(error), telemetry: native.text(getTelemetry, result) })
+  const { status, errorCode, tag, context } = native.takeError(error)
+  return new MsalRuntimeError({ status, errorCode, tag, context, telemetry: native.text(getTelemetry, result) })
 }
 
 /**
