@@ -20,8 +20,8 @@ export const HANDLES = {
 
 /**
  * Steers the stand-in. Settings:
- * - `callback`: `twice`, `never`, `inline` on the calling thread, `late` until `release`, `pump` until the run loop ran, `window` until
- *   it handed on an event
+ * - `callback`: `twice`, `again` with the same result, `never`, `inline` on the calling thread, `late` until `release`, `pump` until the
+ *   run loop ran, `window` until it handed on an event
  * - `status`: a number that operations for tokens end with, `otherStatus`: the others; `refuse`: one that they do not begin with;
  *   `startup`: one that Startup fails with
  * - `context`, `tag`, `errorCode`; `accessToken`, `grantedScopes`, `expiresOn` (seconds), `telemetry`, `environment`; `password`

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { release } from 'node:os'
 import process from 'node:process'
 
 /** What the broker takes from the machine, so that tests can stand in for another. */
@@ -7,6 +8,8 @@ export interface LinuxSystem {
   readonly platform: NodeJS.Platform
   /** As `process.arch` names it. */
   readonly arch: string
+  /** The kernel's version; WSL's names Microsoft. */
+  readonly release: string
   /** The environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether there is such a file. */
@@ -25,6 +28,7 @@ export function thisSystem(overrides: Partial<LinuxSystem> = {}): LinuxSystem {
   return {
     platform: process.platform,
     arch: process.arch,
+    release: release(),
     env: process.env,
     exists: existsSync,
     library: (name) => name,

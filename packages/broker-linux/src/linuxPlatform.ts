@@ -25,14 +25,21 @@ export function linuxPlatform(system: LinuxSystem, options: MsalRuntimeOptions):
     explain: (problem) => explain(system, problem),
     redirectUri,
     namesRedirectUriSilently: true,
-    redirectUrisToRegister: (clientId) => [redirectUri(clientId)],
+    redirectUrisToRegister: (clientId) => [
+      redirectUri(clientId),
+      ...(isWsl(system) ? [redirectUriFor('windows', { clientId })] : []),
+    ],
     consoleWindow: () => findRootWindow(system),
   }
 }
 
 function check({ platform, arch }: LinuxSystem): BrokerStatus | undefined {
   if (platform !== 'linux')
-    return { state: 'other_system', message: `The identity broker is for Linux, and this is ${platform}` }
+    return {
+      state: 'other_system',
+      message: `The identity broker is for Linux, and this is ${platform}`,
+      nextStep: 'Use windowsBroker() or macBroker() there, or none',
+    }
   if (arch === 'x64') return undefined
   return {
     state: 'wrong_architecture',
@@ -43,6 +50,12 @@ function check({ platform, arch }: LinuxSystem): BrokerStatus | undefined {
 
 function explain(system: LinuxSystem, { reason }: MsalRuntimeProblem): BrokerStatus | undefined {
   if (reason !== 'start_failed') return undefined
+  if (isWsl(system))
+    return {
+      state: 'not_installed',
+      message: 'Web Account Manager, which is the broker in WSL, does not answer',
+      nextStep: 'Let WSL start programs of Windows ("interop" in /etc/wsl.conf), and update WSL with "wsl --update"',
+    }
   if (!hasSessionBus(system))
     return {
       state: 'start_error',
@@ -56,6 +69,9 @@ function explain(system: LinuxSystem, { reason }: MsalRuntimeProblem): BrokerSta
       "Install Microsoft's package microsoft-identity-broker (intune-portal brings it), and sign in to the device",
   }
 }
+
+/** Linux inside Windows, whose broker it has. */
+const isWsl = ({ release }: LinuxSystem): boolean => /microsoft/i.test(release)
 
 /** Where systemd runs the session, its bus is found without the variable. */
 function hasSessionBus({ env, exists }: LinuxSystem): boolean {

@@ -7,6 +7,7 @@ import {
   isPopSupported,
   needsInteraction,
   removeAccount,
+  type Logger,
   type PublicClient,
 } from '@latchkey/core'
 import { signedHttpRequest } from '@latchkey/pop'
@@ -54,6 +55,31 @@ describe.skipIf(native.reason)(native.title('linuxBroker with the real library')
     expect(result.idTokenClaims).toMatchObject({ oid: localAccountId, tid: realm, name: 'Zoë Öztürk' })
     expect(members()).not.toContain('acquireTokenInteractively')
     expect(await getAccounts(client)).toMatchObject([{ username, accountSource: 'broker' }])
+  })
+
+  it('tells how it went, without names and tokens', async () => {
+    const lines: string[] = []
+    const told: [string, string, unknown][] = []
+    const asked = linuxBroker({ policy: 'require', onLog: (level, line) => void lines.push(`${level} ${line}`) })
+    const { clientId } = newClient()
+    const logger: Logger = (...all) => void told.push(all as (typeof told)[number])
+    const client = createPublicClient({ clientId, authority, broker: asked, fetch, logger })
+    const { accessToken, account, correlationId } = await signIn(client)
+    broker.answerOnce('acquireTokenSilently', () => refusal('NoNetwork'))
+    await caught(acquireTokenSilent(client, { scopes, account, forceRefresh: true }))
+    const went = { client_id: clientId, msal_version: expect.any(String) as string }
+    expect(told).toEqual([
+      ['debug', 'Microsoft identity broker answered', expect.objectContaining({ ...went, is_successful: 'true' })],
+      ['debug', 'Microsoft identity broker answered', expect.objectContaining({ ...went, is_successful: 'false' })],
+    ])
+    expect(told[0]![2]).toMatchObject({ api_name: 'SignInSilently', correlation_id: correlationId })
+    await asked.removeAccount(client, account!)
+    const names = lines.flatMap((line) => /^debug telemetry .*"api_name":"(\w+)"/.exec(line)?.[1] ?? [])
+    expect(names).toEqual([
+      ...['SignInSilently', 'ReadAccountById', 'AcquireTokenSilently', 'ReadAccountById', 'SignOut'],
+    ])
+    const all = JSON.stringify([told, lines])
+    for (const secret of [accessToken, account!.username, broker.accounts[0]!.name]) expect(all).not.toContain(secret)
   })
 
   it('asks with a window where the app wants a choice, and says what it was told', async () => {

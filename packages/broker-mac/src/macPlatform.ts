@@ -38,7 +38,11 @@ export function macPlatform(
 
 function check({ platform, release, isMainThread, exists }: MacSystem): BrokerStatus | undefined {
   if (platform !== 'darwin')
-    return { state: 'other_system', message: `Company Portal is a broker for macOS, and this is ${platform}` }
+    return {
+      state: 'other_system',
+      message: `Company Portal is a broker for macOS, and this is ${platform}`,
+      nextStep: 'Use windowsBroker() or linuxBroker() there, or none',
+    }
   if (Number.parseInt(release, 10) < MACOS_12)
     return { state: 'not_installed', message: 'The broker runs on macOS 12 and later', nextStep: 'Update macOS' }
   if (!isMainThread)

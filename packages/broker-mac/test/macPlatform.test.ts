@@ -21,7 +21,9 @@ describe('macPlatform', () => {
     ['Linux', { platform: 'linux' }, 'other_system'],
     ['Windows', { platform: 'win32' }, 'other_system'],
   ])('on %s', async (_name, system, state) => {
-    expect((await on(system).check())?.state).toBe(state)
+    const status = await on(system).check()
+    expect(status?.state).toBe(state)
+    if (status) expect(status.nextStep).toBeTruthy()
   })
 
   it('names the redirect URI of an unsigned or a signed app', () => {

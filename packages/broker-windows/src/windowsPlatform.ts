@@ -24,6 +24,13 @@ export function windowsPlatform(system: WindowsSystem, options: MsalRuntimeOptio
     runtime: createMsalRuntime(options),
     check: () => check(system),
     explain({ reason, message }) {
+      if (reason === 'start_failed' && isWsl(system))
+        return {
+          state: 'not_installed',
+          message: `${message}: Windows does not answer`,
+          nextStep:
+            'Let WSL start programs of Windows ("interop" in /etc/wsl.conf), and update WSL with "wsl --update"',
+        }
       // An x64 program on such a machine loads everything, and then the broker does not know it.
       if (reason !== 'start_failed' || system.arch === 'arm64' || !isArm(system)) return undefined
       return {
@@ -53,7 +60,11 @@ function check(system: WindowsSystem): BrokerStatus | undefined {
     }
   }
   if (platform !== 'win32')
-    return { state: 'other_system', message: `Web Account Manager is a part of Windows, and this is ${platform}` }
+    return {
+      state: 'other_system',
+      message: `Web Account Manager is a part of Windows, and this is ${platform}`,
+      nextStep: 'Use linuxBroker() or macBroker() there, or none',
+    }
   const [major = 0, , build = 0] = release.split('.').map(Number)
   if (major >= 10 && !(version.includes('Server') && build < SERVER_2019)) return undefined
   return {

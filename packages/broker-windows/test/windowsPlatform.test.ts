@@ -28,7 +28,9 @@ describe('windowsPlatform', () => {
     ['Linux', { ...wsl, release: '6.1.0-37-amd64' }, 'other_system'],
     ['macOS', { ...wsl, platform: 'darwin', release: '25.0.0' }, 'other_system'],
   ])('on %s', async (_name, system, state) => {
-    expect((await on(system).check())?.state).toBe(state)
+    const status = await on(system).check()
+    expect(status?.state).toBe(state)
+    if (status) expect(status.nextStep).toBeTruthy()
   })
 
   it('says which build to run where an x64 program on an arm64 machine fails to start', () => {
@@ -45,6 +47,16 @@ describe('windowsPlatform', () => {
     expect(on({ ...arm, arch: 'arm64' }).explain!(problem)).toBeUndefined()
     expect(on(windows11).explain!(problem)).toBeUndefined()
     expect(on(arm).explain!({ ...problem, reason: 'library_missing' })).toBeUndefined()
+  })
+
+  it('says what Windows has to do where it does not answer from WSL', () => {
+    const problem = { reason: 'start_failed', message: 'it failed', nextStep: 'none' } as const
+    expect(on(wsl).explain!(problem)).toMatchObject({
+      state: 'not_installed',
+      message: expect.stringContaining('it failed'),
+      nextStep: expect.stringContaining('interop'),
+    })
+    expect(on(wsl).explain!({ ...problem, reason: 'library_missing' })).toBeUndefined()
   })
 
   it('names redirect URIs as the broker wants them', () => {

@@ -91,7 +91,7 @@ export interface MsalRuntimeToken {
   readonly isPop: boolean
   /** When the token ends, in seconds since the epoch. */
   readonly expiresOn: number
-  /** What the library says of the call, as JSON text. */
+  /** What the library says of the call, as JSON text: not for logs, since it may name people. */
   readonly telemetry?: string | undefined
 }
 

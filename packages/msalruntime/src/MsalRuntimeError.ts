@@ -37,6 +37,8 @@ export interface MsalRuntimeFailure {
   readonly tag: string
   /** What it says itself; what concerns people is `(pii)` in it. */
   readonly context: string
+  /** What the library says of the call, as JSON text. */
+  readonly telemetry?: string | undefined
 }
 
 /** The library said no. */
@@ -50,17 +52,20 @@ export class MsalRuntimeError extends Error {
   readonly tag: string
   /** What it says itself; what concerns people is `(pii)` in it. */
   readonly context: string
+  /** What the library says of the call, as JSON text: not for logs, since it may name people. */
+  readonly telemetry?: string | undefined
 
   /**
    * Makes an error of what the library says.
    *
    * @param failure What it says.
    */
-  constructor({ status, errorCode, tag, context }: MsalRuntimeFailure) {
+  constructor({ status, errorCode, tag, context, telemetry }: MsalRuntimeFailure) {
     super(`${context}. Status: ${status}, Error code: ${errorCode}, Tag: ${tag}`)
     this.status = status
     this.errorCode = errorCode
     this.tag = tag
     this.context = context
+    this.telemetry = telemetry
   }
 }

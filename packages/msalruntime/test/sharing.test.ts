@@ -58,6 +58,34 @@ describe.skipIf(missing)(`many runtimes of one library${missing ? ` (skipped: ${
     expect(await late).toBe(true)
   })
 
+  test('one that stops between the halves of an operation lets it end', async () => {
+    const [runtime] = create(1) as [MsalRuntime]
+    await runtime.start()
+    standIn.addAccount('zoe@fabrikam.example', 'id', 'realm')
+    standIn.set('callback', 'late')
+    const asked = { clientId: 'app', authority: 'https://login.microsoftonline.com/organizations', scopes: ['a'] }
+    const call = { correlationId: crypto.randomUUID() }
+    for (const work of [
+      () => runtime.acquireTokenSilently('id', asked, call),
+      () => runtime.acquireTokenInteractively(1n, 'id', asked, call),
+      () => runtime.signOut('app', 'id', call),
+    ]) {
+      const done = work()
+      await expect.poll(() => standIn.pending()).toBe(1)
+      const stopped = runtime.stop()
+      const ends = standIn.count('Shutdown')
+      standIn.release()
+      // The second half begins, although somebody waits for the end.
+      await expect.poll(() => [standIn.told('operation') === 'ReadAccountById', standIn.pending()]).toEqual([false, 1])
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      expect(standIn.count('Shutdown')).toBe(ends)
+      standIn.release()
+      await Promise.all([done, stopped])
+      expect([standIn.started(), standIn.count('Shutdown')]).toEqual([0, ends + 1])
+      await runtime.start()
+    }
+  })
+
   test('each that wants the log has it, also one that comes later', async () => {
     const lines: string[] = []
     const [quiet] = create(1) as [MsalRuntime]

@@ -6,7 +6,7 @@ static int pending, released, pumped, events, dispatched, started;
 static void (*logger)(const os_char *, int32_t, void *);
 static void *loggerData;
 
-typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, onPump, onEvent, onRelease, cancelled; } Operation;
+typedef struct { Kind kind; Outcome *outcome; Done done; void *data; int twice, again, onPump, onEvent, onRelease, cancelled; } Operation;
 
 static void waitUntilDue(Operation *o) {
   pthread_mutex_lock(&mutex);
@@ -19,7 +19,10 @@ static void *work(void *given) {
   Operation *o = given;
   waitUntilDue(o);
   logged(3, "an operation ends");
-  for (int i = 0; i <= o->twice; i++) o->done(give(o->kind, o->outcome), o->data);
+  Handle *result = give(o->kind, o->outcome);
+  o->done(result, o->data);
+  if (o->twice) o->done(give(o->kind, o->outcome), o->data);
+  if (o->again) o->done(result, o->data);
   pthread_mutex_lock(&mutex);
   pending--;
   pthread_cond_broadcast(&changed);
@@ -33,7 +36,7 @@ Outcome *outcome(int32_t status, const char *context, Account *account, Paramete
   return made;
 }
 
-// The setting "callback" says how it ends: at once on another thread, or twice, never, inline, late (until STANDIN_Release), when a
+// The setting "callback" says how it ends: at once on another thread, or twice, again (twice with the same result), never, inline, late (until STANDIN_Release), when a
 // run loop was run on the main thread a few times (pump), or when the operation's window got its event (window). "refuse" is a
 // status with which the call itself fails; "status" ends operations that give a token, "otherStatus" the others.
 E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, Done done, void *data, Handle **async) {
@@ -50,6 +53,7 @@ E start(const char *name, Kind kind, Outcome *o, const os_char *correlationId, D
   *made = (Operation){.kind = kind, .outcome = o, .done = done, .data = data};
   const char *how = setting("callback", "");
   made->twice = !strcmp(how, "twice");
+  made->again = !strcmp(how, "again");
   made->onRelease = !strcmp(how, "late") ? released + 1 : 0;
   made->onPump = !strcmp(how, "pump") ? pumped + 3 : 0;
   if (!strcmp(how, "window") && strstr(name, "Interactively")) made->onEvent = dispatched + ++events;

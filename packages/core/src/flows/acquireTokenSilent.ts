@@ -57,7 +57,10 @@ export async function acquireTokenSilent(
   expect(isText(homeAccountId) && isText(account.environment), 'account', 'an account, as getAccounts gives it')
   if (signal?.aborted) throw cancelled(signal)
 
-  const { cache, authority, clientId } = client
+  const { broker, cache, authority, clientId } = client
+  // A broker that signs the request itself needs no key of ours, and what it signs is in no cache.
+  const signed = scheme?.request && (await broker?.acquireTokenSilent(client, options))
+  if (signed) return signed
   const state = stateOf(client)
   const endpoints = await endpointsOf(client, state, signal)
   const { tenant } = endpoints
@@ -73,7 +76,7 @@ export async function acquireTokenSilent(
         const asked = { account, scopes, claims, forceRefresh, scheme, correlationId, signal }
         const refresh = { ...asked, owner, partition: homeAccountId, api: 84, reason }
         return (
-          (await client.broker?.acquireTokenSilent(client, asked)) ??
+          (!scheme?.request && (await broker?.acquireTokenSilent(client, asked))) ||
           redeemRefreshToken(client, state, endpoints, refresh)
         )
       },

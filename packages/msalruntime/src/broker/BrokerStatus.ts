@@ -18,6 +18,6 @@ export interface BrokerStatus {
     | 'start_error'
   /** What it is, for people. */
   readonly message: string
-  /** What to do next, for people; absent where there is nothing to do. */
+  /** What to do next, for people; absent where it can be used. */
   readonly nextStep?: string | undefined
 }

@@ -44,11 +44,13 @@ export function availability(platform: BrokerPlatform, policy: BrokerOptions['po
     return problem
   }
   const look = async (client?: Client): Promise<BrokerStatus | undefined> => {
-    if (policy === 'never') return { state: 'off', message: 'the app does not want it' }
+    if (policy === 'never')
+      return { state: 'off', message: 'the app does not want it', nextStep: 'set the policy to prefer or require' }
     const { kind, authority } = client ?? {}
     if (kind === 'confidential' || (authority && authority.kind !== 'entra')) {
       const what = kind === 'confidential' ? 'confidential clients' : `authorities of the kind ${authority?.kind}`
-      return { state: 'unsupported', message: `it does not serve ${what}` }
+      const nextStep = 'use it with a public client of an Entra authority'
+      return { state: 'unsupported', message: `it does not serve ${what}`, nextStep }
     }
     return platform.check()
   }

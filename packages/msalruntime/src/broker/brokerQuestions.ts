@@ -2,6 +2,7 @@ import type { AuthenticationResult, BrokerInteractiveRequest, BrokerSilentReques
 import type { Endpoints } from '@latchkey/core/internal'
 import type { MsalRuntimeParameters, MsalRuntimeToken } from '../MsalRuntime.js'
 import { MsalRuntimeError } from '../MsalRuntimeError.js'
+import { telemetryFields } from '../telemetryFields.js'
 import { brokerError, isRedirectUriRefused } from './brokerError.js'
 import type { BrokerPlatform } from './BrokerPlatform.js'
 import type { BrokerStatus } from './BrokerStatus.js'
@@ -50,11 +51,21 @@ export function brokerQuestions(platform: BrokerPlatform, msaPassthrough: boolea
     platform,
     refusal: undefined,
     async ask(client, endpoints, request, operation) {
+      const tell = (telemetry: string | undefined): void => {
+        const fields = client.logger && telemetryFields(telemetry)
+        if (fields) client.logger?.('debug', `${platform.name} answered`, fields)
+      }
+      const told = async (): Promise<MsalRuntimeToken | undefined> => {
+        const token = await operation()
+        tell(token?.telemetry)
+        return token
+      }
       try {
-        const result = await keepBrokerToken(client, endpoints, request, operation)
+        const result = await keepBrokerToken(client, endpoints, request, told)
         questions.refusal = undefined
         return result
       } catch (error) {
+        if (error instanceof MsalRuntimeError) tell(error.telemetry)
         if (!(error instanceof MsalRuntimeError) || isMissing(error)) throw error
         const redirectUris = platform.redirectUrisToRegister(client.clientId)
         questions.refusal = refusalOf(error, redirectUris) ?? questions.refusal

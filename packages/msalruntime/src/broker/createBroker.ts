@@ -50,7 +50,8 @@ export function createBroker(platform: BrokerPlatform, options: BrokerOptions = 
       } catch (error) {
         if (isMissing(error)) return leave(client)
         if (!account || account.accountSource || request.signal?.aborted) throw error
-        client.logger?.('info', `Cannot get a token with ${name}; going on with what the cache has: ${String(error)}`)
+        const text = `Cannot get a token with ${name}; going on with what the cache has: ${String(error)}`
+        client.logger?.('info', text, { broker: name })
         return undefined
       }
     },

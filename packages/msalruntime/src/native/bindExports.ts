@@ -9,6 +9,8 @@ export type NativeFunction = ReturnType<LibraryHandle['func']>
 export type NativeExports = Readonly<Record<NativeName, NativeFunction>> &
   Readonly<Partial<Record<MacName, NativeFunction>>>
 
+type NativeTable = Readonly<Record<NativeName, NativeSignature>> & Readonly<Partial<Record<MacName, NativeSignature>>>
+
 /** How a system passes arguments and writes texts. */
 export interface NativeConventions {
   /** Windows has UTF-16, the others UTF-8. */
@@ -30,20 +32,22 @@ export function conventionsOf(platform: string, arch: string): NativeConventions
 }
 
 /**
- * Makes the functions of a table callable. All types are anonymous: koffi's named ones are there once for the whole process.
+ * Makes the functions of a table callable, each when it is first used: koffi takes its time for every one. All types are anonymous:
+ * koffi's named ones are there once for the whole process.
  *
  * @param koffi What makes them.
  * @param library The open library.
  * @param conventions The system's.
  * @param table Which functions.
  * @returns The functions.
+ * @throws {Error} koffi's own, where one is missing.
  */
-export function bindTable<Name extends string>(
+function bindTable(
   koffi: typeof Koffi,
   library: LibraryHandle,
   { isWide, call }: NativeConventions,
-  table: Readonly<Record<Name, NativeSignature>>,
-): Record<Name, NativeFunction> {
+  table: NativeTable,
+): NativeExports {
   const values: Record<string, string> = {
     ...{ void: 'void', int32: 'int32_t', int64: 'int64_t', bool: 'int32_t' },
     ...{ text: isWide ? 'str16' : 'str', window: isWide ? 'void *' : 'int64_t' },
@@ -55,11 +59,16 @@ export function bindTable<Name extends string>(
       : name.startsWith('&')
         ? koffi.out(koffi.pointer(typeOf(name.slice(1))))
         : typeOf(name)
-  const bind = ([name, [result, ...parameters]]: [string, NativeSignature]) => [
-    name,
-    library.func(call, `MSALRUNTIME_${name}`, typeOf(result), parameters.map(parameter) as unknown as TypeObject[]),
-  ]
-  return Object.fromEntries(Object.entries<NativeSignature>(table).map(bind)) as Record<Name, NativeFunction>
+  const functions = {} as NativeExports
+  for (const [name, [result, ...parameters]] of Object.entries<NativeSignature>(table)) {
+    const symbol = `MSALRUNTIME_${name}`
+    library.symbol(symbol)
+    const bind = (): NativeFunction =>
+      library.func(call, symbol, typeOf(result), parameters.map(parameter) as unknown as TypeObject[])
+    let bound: NativeFunction | undefined
+    Object.defineProperty(functions, name, { enumerable: true, get: () => (bound ??= bind()) })
+  }
+  return functions
 }
 
 /**
@@ -78,9 +87,6 @@ export function bindExports(
   platform: string,
   arch: string,
 ): NativeExports {
-  const conventions = conventionsOf(platform, arch)
-  return {
-    ...bindTable(koffi, library, conventions, exportTable),
-    ...(platform === 'darwin' && bindTable(koffi, library, conventions, macExportTable)),
-  }
+  const table: NativeTable = { ...exportTable, ...(platform === 'darwin' && macExportTable) }
+  return bindTable(koffi, library, conventionsOf(platform, arch), table)
 }

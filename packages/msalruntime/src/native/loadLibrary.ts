@@ -10,13 +10,13 @@ import { loadProblem } from './loadProblem.js'
 /** A library that is there. */
 export interface FoundLibrary {
   readonly path: string
-  readonly koffi: typeof Koffi
-  /** Where koffi is, for the thread that loads it again. */
+  /** Where koffi is, which opens it: on this thread and on the one that is called back. */
   readonly koffiPath: string
 }
 
 /** The open library. */
 export interface LoadedLibrary extends FoundLibrary {
+  readonly koffi: typeof Koffi
   readonly exports: NativeExports
 }
 
@@ -24,7 +24,7 @@ export interface LoadedLibrary extends FoundLibrary {
 const libraries = /* @__PURE__ */ new Map<string, Koffi.LibraryHandle>()
 
 /**
- * Finds MSALRuntime, and what opens it.
+ * Finds MSALRuntime, and what opens it; opens neither.
  *
  * @param system Which system.
  * @param libraryPath Where the library is; in the package `@azure/msal-node-runtime` where undefined.
@@ -35,10 +35,8 @@ export function findLibrary(system: NativeSystem, libraryPath?: string): FoundLi
   const file = libraryPath ? '' : libraryFile(system)
   if (typeof file !== 'string') return file
   let koffiPath: string
-  let koffi: typeof Koffi
   try {
     koffiPath = require.resolve('koffi')
-    koffi = require(koffiPath) as typeof Koffi
   } catch (cause) {
     return missing('koffi', cause)
   }
@@ -52,7 +50,7 @@ export function findLibrary(system: NativeSystem, libraryPath?: string): FoundLi
     const message = `the library ${path} is not there`
     return { reason: 'library_missing', message, nextStep: 'check the path, or install @azure/msal-node-runtime again' }
   }
-  return { path, koffi, koffiPath }
+  return { path, koffiPath }
 }
 
 /**
@@ -63,13 +61,29 @@ export function findLibrary(system: NativeSystem, libraryPath?: string): FoundLi
  * @returns The library, or why it does not open.
  */
 export function loadLibrary(system: NativeSystem, found: FoundLibrary): LoadedLibrary | MsalRuntimeProblem {
-  const { path, koffi } = found
+  const { path } = found
+  const koffi = loadKoffi(found)
+  if ('reason' in koffi) return koffi
   try {
     const library = libraries.get(path) ?? koffi.load(path)
     libraries.set(path, library)
-    return { ...found, exports: bindExports(koffi, library, system.platform, system.arch) }
+    return { ...found, koffi, exports: bindExports(koffi, library, system.platform, system.arch) }
   } catch (cause) {
     return loadProblem(path, cause, system)
+  }
+}
+
+/**
+ * Loads what opens the library.
+ *
+ * @param found Where it is.
+ * @returns It, or why it does not load.
+ */
+export function loadKoffi({ koffiPath }: FoundLibrary): typeof Koffi | MsalRuntimeProblem {
+  try {
+    return createRequire(koffiPath)(koffiPath) as typeof Koffi
+  } catch (cause) {
+    return missing('koffi', cause)
   }
 }
 

@@ -3,7 +3,8 @@ import type { NativeSystem } from './libraryFile.js'
 import type { FoundLibrary, loadLibrary } from './loadLibrary.js'
 import type { NativeCalls } from './nativeCalls.js'
 import type { Operations } from './operations.js'
-import { startLibrary, type NativeLog, type StartedLibrary } from './startLibrary.js'
+import type { NativeLog } from './receiver.js'
+import { startLibrary, type StartedLibrary } from './startLibrary.js'
 import { takeTurns } from './takeTurns.js'
 
 /** One user's part in a library that was started. */

@@ -1,4 +1,5 @@
 import type { MsalRuntimeAccount, MsalRuntimeToken } from '../MsalRuntime.js'
+import { MsalRuntimeError } from '../MsalRuntimeError.js'
 import type { NativeName } from './exportTable.js'
 import type { Handle, NativeCalls } from './nativeCalls.js'
 
@@ -56,12 +57,18 @@ export function takeAccount(native: NativeCalls, account: Handle): MsalRuntimeAc
  *
  * @param native The library.
  * @param getError What asks the result for it.
+ * @param getTelemetry What asks the result for what the library says of the call.
  * @param result The result, which stays the caller's.
  * @throws {MsalRuntimeError} where the operation failed.
  */
-export function throwError(native: NativeCalls, getError: NativeName, result: Handle): void {
+export function throwError(native: NativeCalls, getError: NativeName, getTelemetry: NativeName, result: Handle): void {
   const error = native.get(getError, result)
-  if (error) throw native.takeError(error)
+  if (error) throw takeFailure(native, error, getTelemetry, result)
+}
+
+function takeFailure(native: NativeCalls, error: Handle, getTelemetry: NativeName, result: Handle): MsalRuntimeError {
+  const { status, errorCode, tag, context } = native.takeError(error)
+  return new MsalRuntimeError({ status, errorCode, tag, context, telemetry: native.text(getTelemetry, result) })
 }
 
 /**
@@ -73,7 +80,7 @@ export function throwError(native: NativeCalls, getError: NativeName, result: Ha
  * @throws {MsalRuntimeError} where the operation failed.
  */
 export function readToken(native: NativeCalls, result: Handle): MsalRuntimeToken {
-  throwError(native, 'GetError', result)
+  throwError(native, 'GetError', 'GetTelemetryData', result)
   const account = native.get('GetAccount', result)
   return {
     ...(account && { account: takeAccount(native, account) }),
@@ -92,7 +99,7 @@ export function readToken(native: NativeCalls, result: Handle): MsalRuntimeToken
  * @throws {MsalRuntimeError} where the operation failed.
  */
 export function readAccounts(native: NativeCalls, result: Handle): MsalRuntimeAccount[] {
-  throwError(native, 'GetDiscoverAccountsError', result)
+  throwError(native, 'GetDiscoverAccountsError', 'GetDiscoverAccountsTelemetryData', result)
   const accounts: MsalRuntimeAccount[] = []
   for (;;) {
     const account = native.get('GetDiscoverAccountsAt', result, accounts.length)
@@ -112,7 +119,7 @@ export function readAccounts(native: NativeCalls, result: Handle): MsalRuntimeAc
 export function readFoundAccount(native: NativeCalls, result: Handle): Handle | undefined {
   const error = native.get('GetReadAccountError', result)
   if (!error) return native.get('GetReadAccount', result) ?? undefined
-  const failure = native.takeError(error)
+  const failure = takeFailure(native, error, 'GetReadAccountTelemetryData', result)
   if (failure.status === 'AccountNotFound') return undefined
   throw failure
 }

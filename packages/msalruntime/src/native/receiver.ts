@@ -2,6 +2,12 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { NativeConventions } from './bindExports.js'
 import type { Handle } from './nativeCalls.js'
 
+/** Is told a line of the library's log. */
+export type NativeLog = (level: number, message: string) => void
+
+/** Is given an operation's result. */
+type Take = (result: Handle) => void
+
 /** A thread of its own for what the library calls back. */
 export interface Receiver {
   /** The address of the function that takes results. */
@@ -11,10 +17,11 @@ export interface Receiver {
   /**
    * Notes an operation that is about to start.
    *
-   * @param take Takes the operation's result, the first one if there are more.
+   * @param take Takes the operation's result.
+   * @param release Gives back a second one, which nobody expects.
    * @returns What the library is to give back as `data`, and what is to be called where the operation does not start.
    */
-  expect(take: (result: Handle) => void): { readonly id: number; forget(): void }
+  expect(take: Take, release: Take): { readonly id: number; forget(): void }
   /** Counts the operations that somebody waits for: they keep the process alive. */
   hold(change: 1 | -1): void
   /** Waits, without the event loop, until the library has called back for all operations; says whether it has. */
@@ -28,8 +35,11 @@ export interface ReceiverOptions extends NativeConventions {
   /** Where koffi is. */
   readonly koffiPath: string
   /** Is told what the library logs. */
-  readonly onLog: (level: number, message: string) => void
+  readonly onLog: NativeLog
 }
+
+/** How many operations that have ended are known, should one be called back for again. */
+const remembered = 1000
 
 /**
  * The program of the thread. It calls nothing of the library that could log: whoever calls the library waits for its log, and the log
@@ -77,6 +87,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     execArgv: [],
     workerData,
     transferList: [port],
+    // It writes nothing; without this, the program's own streams would be opened for it.
+    ...{ stdout: true, stderr: true },
     name: 'MSALRuntime',
   })
   const ended = new Promise<void>((resolve) => void worker.once('exit', () => resolve()))
@@ -85,21 +97,32 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     worker.once('error', reject)
   })
   let [lastId, held] = [0, 0]
-  const taking = new Map<number, (result: Handle) => void>()
+  const taking = new Map<number, { readonly take: Take; readonly release: Take }>()
+  const taken = new Map<number, { readonly first: Handle; readonly release: Take }>()
+  const took = (id: number, result: Handle): void => {
+    const { take, release } = taking.get(id)!
+    taking.delete(id)
+    taken.set(id, { first: result, release })
+    if (taken.size > remembered) taken.delete(taken.keys().next().value!)
+    take(result)
+  }
   port1.on('message', ([id, ...said]: [number, never, string]) => {
     if (id === 0) return onLog(...said)
-    const take = taking.get(id)
-    taking.delete(id)
-    take?.(said[0])
+    const [result] = said
+    if (taking.has(id)) return took(id, result)
+    const again = taken.get(id)
+    taken.delete(id)
+    // The first one has its owner, also where it comes twice.
+    if (again && again.first !== result) again.release(result)
   })
   port1.unref()
   worker.unref()
   return {
     completion: completion!,
     log: log!,
-    expect(take) {
+    expect(take, release) {
       const id = ++lastId
-      taking.set(id, take)
+      taking.set(id, { take, release })
       return { id, forget: () => void taking.delete(id) }
     },
     hold(change) {

@@ -38,8 +38,10 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
     },
     async readAccount(accountId, call) {
       const opened = session()
-      const account = await findAccount(opened, accountId, call)
-      return account ? takeAccount(opened.native, account) : undefined
+      return opened.operations.asOne(async () => {
+        const account = await findAccount(opened, accountId, call)
+        return account ? takeAccount(opened.native, account) : undefined
+      })
     },
     async signInSilently(parameters, call) {
       const { native, operations } = session()
@@ -92,7 +94,7 @@ export function sessionCalls(session: () => Session): Omit<MsalRuntime, 'start' 
         operations.run({
           name: 'SignOutSilentlyAsync',
           args: [clientId, call.correlationId, account],
-          read: (result) => throwError(native, 'GetSignOutError', result),
+          read: (result) => throwError(native, 'GetSignOutError', 'GetSignOutTelemetryData', result),
           release: 'ReleaseSignOutResult',
           call,
         }),
@@ -117,18 +119,20 @@ function findAccount(
   })
 }
 
-/** The library copies what it needs while it starts the operation. */
-async function withAccount<T>(
+/** The library copies what it needs while it starts the operation; it is not shut down between the reading and that. */
+function withAccount<T>(
   session: Session,
   accountId: string,
   call: MsalRuntimeCall,
   start: (account: Handle) => Promise<T>,
 ): Promise<T | undefined> {
-  const account = await findAccount(session, accountId, call)
-  if (!account) return undefined
-  try {
-    return await start(account)
-  } finally {
-    session.native.release('ReleaseAccount', account)
-  }
+  return session.operations.asOne(async () => {
+    const account = await findAccount(session, accountId, call)
+    if (!account) return undefined
+    try {
+      return await start(account)
+    } finally {
+      session.native.release('ReleaseAccount', account)
+    }
+  })
 }

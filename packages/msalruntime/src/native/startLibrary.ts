@@ -3,13 +3,10 @@ import type { MsalRuntimeProblem } from '../MsalRuntimeProblem.js'
 import { conventionsOf } from './bindExports.js'
 import { leaveProcess } from './leaveProcess.js'
 import type { NativeSystem } from './libraryFile.js'
-import type { FoundLibrary, loadLibrary } from './loadLibrary.js'
+import { loadKoffi, type FoundLibrary, type LoadedLibrary, type loadLibrary } from './loadLibrary.js'
 import { nativeCalls, type Handle, type NativeCalls } from './nativeCalls.js'
 import { operations, type Operations } from './operations.js'
-import { startReceiver, type Receiver } from './receiver.js'
-
-/** Is told a line of the library's log. */
-export type NativeLog = (level: number, message: string) => void
+import { startReceiver, type NativeLog, type Receiver } from './receiver.js'
 
 /** A library that was started. */
 export interface StartedLibrary {
@@ -24,6 +21,12 @@ export interface StartedLibrary {
 
 /** How long a process that ends waits for the library, in milliseconds. */
 const patience = 5000
+
+/**
+ * How long the thread has to itself, in milliseconds: the system's loader lets no thread begin while it opens a library. With this the
+ * two go on at the same time; without it, or where it is too short, one after the other.
+ */
+const headStart = 8
 
 /**
  * Loads the library and starts it.
@@ -43,37 +46,40 @@ export async function startLibrary(
   const conventions = conventionsOf(system.platform, system.arch)
   const users = new Map<Operations, NativeLog | undefined>()
   const tell: NativeLog = (...line) => (users.size > 0 ? users.forEach((log) => log?.(...line)) : onLog?.(...line))
-  // The thread starts while this one is busy with loading the library.
   const starting = startReceiver({ ...conventions, koffiPath: found.koffiPath, onLog: tell })
-  const loaded = load(system, found)
+  const koffi = loadKoffi(found)
+  if ('reason' in koffi) {
+    await starting.then(
+      (receiver) => receiver.end(),
+      () => {},
+    )
+    return koffi
+  }
+  let receiver: Receiver
+  let loaded: LoadedLibrary | MsalRuntimeProblem
+  try {
+    await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, headStart))])
+    loaded = load(system, found)
+    receiver = await starting
+  } catch (cause) {
+    return notStarted(cause)
+  }
   if ('reason' in loaded) {
-    await starting.then((receiver) => receiver.end()).catch(() => {})
+    await receiver.end()
     return loaded
   }
   const native = nativeCalls(loaded.exports, conventions.isWide)
   let logHandle: Handle | null = null
   let begun = false
-  const begin = async (): Promise<void> => {
-    if (onLog) logs(await starting)
+  try {
+    if (onLog) logs()
     begun = true
     // It asks the broker whether it is there, and waits for that.
     await native.callAsync('Startup')
-  }
-  const [{ reason: failure }, receiving] = (await Promise.allSettled([begin(), starting])) as [
-    { reason?: unknown },
-    PromiseSettledResult<Receiver>,
-  ]
-  const receiver = receiving.status === 'fulfilled' ? receiving.value : undefined
-  if (failure || !receiver) {
+  } catch (cause) {
     // What failed counts as started, too: without this, the next one would fail for good.
     await shutDown()
-    const cause = failure ?? (receiving as PromiseRejectedResult).reason
-    return {
-      reason: 'start_failed',
-      message: `MSALRuntime does not start: ${cause instanceof MsalRuntimeError ? cause.message : String(cause)}`,
-      nextStep: 'check that the broker is installed and running',
-      cause,
-    }
+    return notStarted(cause)
   }
   const leaveAll = (): void => {
     for (const user of users.keys()) user.cancelAll()
@@ -83,8 +89,8 @@ export async function startLibrary(
   return {
     native,
     join(log) {
-      if (log) logs(receiver)
-      const user = operations(native, receiver)
+      if (log) logs()
+      const user = operations(native, receiver, log)
       users.set(user, log)
       return user
     },
@@ -96,14 +102,23 @@ export async function startLibrary(
   }
 
   /** The log is asked for once, and until the end. */
-  function logs({ log }: Receiver): void {
-    logHandle ??= native.get('RegisterLogCallback', log, null)
+  function logs(): void {
+    logHandle ??= native.get('RegisterLogCallback', receiver.log, null)
   }
 
   async function shutDown(): Promise<void> {
     if (begun) await native.callAsync('Shutdown')
     // It waits for lines on their way.
     if (logHandle) await native.callAsync('ReleaseLogCallbackHandle', logHandle)
-    await receiver?.end()
+    await receiver.end()
+  }
+}
+
+function notStarted(cause: unknown): MsalRuntimeProblem {
+  return {
+    reason: 'start_failed',
+    message: `MSALRuntime does not start: ${cause instanceof MsalRuntimeError ? cause.message : String(cause)}`,
+    nextStep: 'check that the broker is installed and running',
+    cause,
   }
 }
