@@ -53,7 +53,7 @@ export const scenarios: Scenario[] = [
       const scheme = signedHttpRequest()
       const acquireToken = ({ claims, signal }) => acquireTokenForClient(client, { scopes: ['https://graph.microsoft.com/.default'], scheme, claims, signal })
       export default { fetch: () => scheme.fetch('https://graph.microsoft.com/v1.0/users', { acquireToken }) }`,
-    maxBrotli: 11_400,
+    maxBrotli: 11_450,
     over: { name: 'client-credentials', maxBrotli: 3500 },
     // What signs the request is what oauth4webapi signs client assertions with.
     forbidden: [...NOT_FOR_APPS.filter((text) => !/^(req_cnf|jwt-bearer)$/.test(text)), ...EXPLANATIONS],
@@ -68,7 +68,7 @@ export const scenarios: Scenario[] = [
       const scheme = dpop()
       const acquireToken = ({ claims, signal }) => acquireTokenForClient(client, { scopes: ['https://graph.microsoft.com/.default'], scheme, claims, signal })
       export default { fetch: () => scheme.fetch('https://graph.microsoft.com/v1.0/users', { acquireToken }) }`,
-    maxBrotli: 11_400,
+    maxBrotli: 11_450,
     over: { name: 'client-credentials', maxBrotli: 3500 },
     forbidden: [...NOT_FOR_APPS.filter((text) => text !== 'dpop_jkt'), ...EXPLANATIONS],
     holds: ['dpop_jkt'],
@@ -117,7 +117,7 @@ export const scenarios: Scenario[] = [
       const [account] = await getAccounts(client)
       const options = { scopes: ['User.Read'], account, interaction: popup() }
       console.log(await acquireTokenSilent(client, options).catch(() => acquireTokenInteractive(client, options)))`,
-    maxBrotli: 13_400,
+    maxBrotli: 13_450,
     forbidden: [...INTERACTIVE_FORBIDS, 'sessionStorage', ...EXPLANATIONS],
     holds: ['authorization_code', 'BroadcastChannel'],
   },

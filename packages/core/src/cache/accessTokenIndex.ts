@@ -53,7 +53,12 @@ export function noteUse(token: AccessToken): void {
 export function putAccessToken(document: CacheDocument = {}, entity: CacheEntity, isCapable: boolean): CacheDocument {
   const section = (document.AccessToken ??= {})
   const { scopes } = readAccessToken(entity)!
-  const same = tokensWith(document, tokenGroup(entity), scopes).find((token) => token.scopes.length === scopes.length)
+  // A document that is changed is often a copy, whose index would serve this once. In every MSAL's keys are the scopes, in lower case.
+  const isLikely = ([key]: [string, unknown]) => key.includes(scopes[0]!.toLowerCase())
+  const likely = indexes.has(section) ? section : Object.fromEntries(Object.entries(section).filter(isLikely))
+  const same = tokensWith({ AccessToken: likely }, tokenGroup(entity), scopes).find(
+    (token) => token.scopes.length === scopes.length,
+  )
   let key = same?.key ?? accessTokenKey(entity)
   if (same) removeEntity(document, 'AccessToken', key)
   while (section[key]) key += '-'
@@ -91,7 +96,8 @@ function changeIndex(section: Section, key: string, add?: Partial<AccessToken>):
   const token = readings.get(entity) ?? readAccessToken(entity, key)
   if (!token) return
   readings.set(entity, Object.assign(token, add))
-  const index = indexOf(section)
+  const index = indexes.get(section)
+  if (!index) return
   const name = (token.group ??= tokenGroup(entity))
   const group = index.get(name) ?? new Map<string, AccessToken[]>()
   index.set(name, group)
