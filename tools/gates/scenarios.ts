@@ -117,7 +117,7 @@ export const scenarios: Scenario[] = [
       const [account] = await getAccounts(client)
       const options = { scopes: ['User.Read'], account, interaction: popup() }
       console.log(await acquireTokenSilent(client, options).catch(() => acquireTokenInteractive(client, options)))`,
-    maxBrotli: 13_450,
+    maxBrotli: 13_500,
     forbidden: [...INTERACTIVE_FORBIDS, 'sessionStorage', ...EXPLANATIONS],
     holds: ['authorization_code', 'BroadcastChannel'],
   },

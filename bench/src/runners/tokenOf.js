@@ -5,7 +5,7 @@ export const authority = 'https://login.microsoftonline.com/22222222-2222-2222-2
  * Answers a token request in the place of a network.
  *
  * @param {unknown} _url
- * @param {RequestInit | undefined} [request]
+ * @param {RequestInit} [request]
  */
 export async function answer(_url, request) {
   const scope = new URLSearchParams(String(request?.body)).get('scope')

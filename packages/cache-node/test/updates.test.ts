@@ -1,6 +1,6 @@
 import { fileCache, folderCache } from '@latchkey/cache-node'
 import type { CacheDocument, CacheStore } from '@latchkey/core'
-import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
+import { readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { documentBytes } from '../src/store/documentBytes.js'

@@ -153,7 +153,7 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
             own?.end(snapshot?.stamp.id)
           }
         })
-        await slot.settle?.()
+        slot.settle?.()
         for (const { resolve } of done) resolve()
       } catch (error) {
         if (batch.length === 0) [batch, jobs] = [jobs, []]

@@ -25,6 +25,16 @@ export interface FileSlotOptions {
 export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot {
   const { machine, anyFile } = trust
   let changed = false
+  let settling: Promise<void> | undefined
+
+  async function settle(): Promise<void> {
+    while (changed) {
+      changed = false
+      await syncFolder(dirname(path))
+    }
+    settling = undefined
+  }
+
   return {
     name: path,
     writtenInPlace: shared,
@@ -52,10 +62,8 @@ export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot
         }
       },
     }),
-    async settle() {
-      if (!changed) return
-      changed = false
-      await syncFolder(dirname(path))
+    settle() {
+      if (changed) settling ??= settle()
     },
     async setAside() {
       const aside = `${path}.damaged-${randomBytes(4).toString('hex')}`
