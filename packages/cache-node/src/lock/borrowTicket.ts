@@ -29,6 +29,9 @@ interface Burst {
 /** After how many locks in a row the ticket is kept for the next one. */
 const MANY = 10
 
+/** On Windows a file that was removed under one of its names cannot get another before it is closed. */
+const canBeKept = process.platform !== 'win32'
+
 /** How long after a lock, in milliseconds, the next one counts as the next in a row. */
 const LINGER = 10
 
@@ -53,7 +56,7 @@ export function borrowTicket(path: string, owner: string, flock: Flock | undefin
     claim() {
       try {
         const file = own.ticket.claim(path)
-        if (file && burst.count < MANY) {
+        if (file && !isInRow(burst)) {
           forget()
           own.ticket.unlink()
         }
@@ -83,7 +86,7 @@ export function borrowTicket(path: string, owner: string, flock: Flock | undefin
     const goesOn = bursts.get(key) === burst
     if (goesOn) burst.timer.refresh()
     if (--own.users > 0) return
-    if (goesOn && own === burst.shared && burst.count >= MANY) return own.ticket.unlock()
+    if (goesOn && own === burst.shared && isInRow(burst)) return own.ticket.unlock()
     forget()
     discard(own)
   }
@@ -96,9 +99,13 @@ function begin(key: string): Burst {
   return burst
 }
 
+function isInRow({ count }: Burst): boolean {
+  return canBeKept && count >= MANY
+}
+
 function reuse(burst: Burst): SharedTicket | undefined {
   const { shared } = burst
-  if (!shared) return undefined
+  if (!shared || !canBeKept) return undefined
   if (isRenewed(shared)) {
     shared.users++
     return shared
