@@ -345,15 +345,16 @@ describe('calls at the same time', () => {
   })
 
   test('one that leaves leaves alone', async () => {
-    const answers: (() => void)[] = []
-    const { acquire } = createApi(() => new Promise((resolve) => answers.push(() => resolve(userToken()))))
+    let answer!: () => void
+    const answered = new Promise<void>((resolve) => (answer = resolve))
+    const { acquire, service } = createApi(() => answered.then(userToken))
     const controller = new AbortController()
     const leaving = errorOf(acquire(ofAda, { signal: controller.signal }))
     const staying = acquire(ofAda)
-    await until(() => answers.length === 1)
+    await until(() => service.requests.length > 0)
     controller.abort()
     expect((await leaving).code).toBe('user_cancelled')
-    answers[0]!()
+    answer()
     expect(await staying).toHaveProperty('accessToken')
   })
 })
