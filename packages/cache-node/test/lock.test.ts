@@ -7,6 +7,7 @@ import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { borrowTicket } from '../src/lock/borrowTicket.js'
 import { lookAtFile } from '../src/lock/exclusiveFile.js'
 import type { Flock } from '../src/lock/flock.js'
 import { processText } from '../src/lock/lockOwner.js'
@@ -301,6 +302,18 @@ describe('locks that come in a row', () => {
     await withLock(path, options, async (lock) => lock.check())
     vi.advanceTimersByTime(1000)
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('that share a file before it is kept take it from nobody', () => {
+    const folder = temporaryFolder()
+    const [one, two] = ['one', 'two'].map((name) => borrowTicket(join(folder, name), '1 latchkey', undefined))
+    expect(one!.claim()?.isHeld()).toBe(true)
+    const [aside, ...others] = readdirSync(folder).filter(isAside)
+    expect(others).toEqual([])
+    expect(two!.claim()?.isHeld()).toBe(true)
+    expect(readdirSync(folder).filter(isAside)).toEqual([aside])
+    for (const ticket of [one, two]) ticket!.giveBack()
+    expect(readdirSync(folder)).toEqual(['one', 'two'])
   })
 
   it('leave nothing behind where the process ends at once', async () => {

@@ -347,7 +347,7 @@ describe('calls at the same time', () => {
   test('one that leaves leaves alone', async () => {
     let answer!: () => void
     const answered = new Promise<void>((resolve) => (answer = resolve))
-    const { acquire, service } = createApi(() => answered.then(userToken))
+    const { acquire, service } = createApi(async () => answered.then(() => userToken()))
     const controller = new AbortController()
     const leaving = errorOf(acquire(ofAda, { signal: controller.signal }))
     const staying = acquire(ofAda)

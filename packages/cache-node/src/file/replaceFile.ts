@@ -86,24 +86,6 @@ async function renameOver(from: string, to: string, machine: Machine): Promise<v
   }
 }
 
-/**
- * Makes sure that what happened to a folder's entries outlives a power failure.
- *
- * @param path The folder.
- */
-export async function syncFolder(path: string): Promise<void> {
-  try {
-    const folder = openSync(path, 'r')
-    try {
-      await sync(folder)
-    } finally {
-      closeSync(folder)
-    }
-  } catch {
-    // Windows and some network file systems have no such thing.
-  }
-}
-
 function writeAll(file: number, parts: readonly Uint8Array[]): void {
   const size = parts.reduce((sum, { length }) => sum + length, 0)
   let done = writevSync(file, parts)

@@ -3,7 +3,7 @@ import { link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { cacheError, fileError, systemCode } from '../cacheError.js'
 import { readTrusted } from '../file/readTrusted.js'
-import { syncFolder } from '../file/replaceFile.js'
+import { syncFolder } from '../file/syncFolder.js'
 import type { Machine } from '../machine.js'
 import { KEY_BYTES, parseKey, secretKey, type SecretKey } from './SecretKey.js'
 

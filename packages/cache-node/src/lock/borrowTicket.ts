@@ -33,13 +33,13 @@ const MANY = 10
 const canBeKept = process.platform !== 'win32'
 
 /** How long after a lock, in milliseconds, the next one counts as the next in a row. */
-const LINGER = 10
+const LINGER = 1000
 
 const bursts = /* @__PURE__ */ new Map<string, Burst>()
 
 /**
  * Gets a ticket that all locks of a folder share. When many come in a row it is kept for the next one, because making a file for each
- * would cost as much as writing a small cache. It goes a moment after its last use, or with the process.
+ * would cost as much as writing a small cache. It goes a second after its last use, or with the process.
  *
  * @param path The lock.
  * @param owner Who we are.
@@ -51,26 +51,24 @@ export function borrowTicket(path: string, owner: string, flock: Flock | undefin
   const burst = bursts.get(key) ?? begin(key)
   burst.count++
   let own = reuse(burst) ?? make()
-  let wasSwept = false
-  return {
-    claim() {
-      try {
-        const file = own.ticket.claim(path)
-        if (file && !isInRow(burst)) {
-          forget()
-          own.ticket.unlink()
-        }
-        return file
-      } catch (error) {
-        if (systemCode(error) !== 'ENOENT' || wasSwept) throw error
-        wasSwept = true
+  return { claim: () => claim(5), giveBack }
+
+  function claim(attempts: number): HeldFile | undefined {
+    try {
+      const file = own.ticket.claim(path)
+      if (file && !isInRow(burst) && own.users === 1) {
         forget()
-        giveBack()
-        own = make()
-        return own.ticket.claim(path)
+        own.ticket.unlink()
       }
-    },
-    giveBack,
+      return file
+    } catch (error) {
+      // Somebody removed it, or the folder. A sweep may: before its text is written it looks like that of a dead process.
+      if (systemCode(error) !== 'ENOENT' || attempts === 1) throw error
+      forget()
+      giveBack()
+      own = make()
+      return claim(attempts - 1)
+    }
   }
 
   /** Lets nobody use it after us. */

@@ -16,8 +16,6 @@ export interface Slot {
   write(parts: readonly Uint8Array[], lock: Lock): Promise<FileStamp>
   /** Removes it, while the lock is held; absent where it is emptied instead. */
   remove?(lock: Lock): Promise<void>
-  /** Begins to make sure that changes outlive a power failure, which goes on by itself. */
-  settle?(): void
   /** Moves a damaged content out of the way, while the lock is held; says where to. */
   setAside(bytes: Uint8Array): Promise<string>
 }

@@ -153,7 +153,6 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
             own?.end(snapshot?.stamp.id)
           }
         })
-        slot.settle?.()
         for (const { resolve } of done) resolve()
       } catch (error) {
         if (batch.length === 0) [batch, jobs] = [jobs, []]
@@ -169,13 +168,12 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
     const done: Job[] = []
     for (const job of batch) {
       try {
-        document = checkDocument(job.next(copyJson(document)))
+        document = checkDocument(job.next(copyJson(document)), document)
         done.push(job)
       } catch (error) {
         job.reject(error)
       }
     }
-    document = shareJson(document, from)
     if (document !== from) await write(document, lock)
     return done
   }
@@ -194,16 +192,18 @@ export function documentStore(options: DocumentStoreOptions): DocumentStore {
   }
 }
 
-function checkDocument(document: CacheDocument | undefined): CacheDocument | undefined {
-  if (document === undefined) return undefined
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
+/** What is as before is the same object as before. */
+function checkDocument(next: CacheDocument | undefined, before: CacheDocument | undefined): CacheDocument | undefined {
+  if (next === undefined) return undefined
+  if (typeof next !== 'object' || next === null || Array.isArray(next))
     throw new TypeError('Cannot use what next returned: expected a cache document or undefined')
   try {
-    checkJson(document)
+    const document = shareJson(next, before)
+    checkJson(document, before)
+    return document
   } catch (error) {
     throw new TypeError(`Cannot use what next returned: expected JSON, but it ${(error as Error).message}`, {
       cause: error,
     })
   }
-  return document
 }

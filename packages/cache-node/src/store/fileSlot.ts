@@ -3,9 +3,12 @@ import { renameSync, unlinkSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileError, systemCode } from '../cacheError.js'
-import { replaceFile, syncFolder } from '../file/replaceFile.js'
+import { replaceFile } from '../file/replaceFile.js'
+import { syncFolderSoon } from '../file/syncFolder.js'
 import { readTrusted, stampOf } from '../file/readTrusted.js'
+import type { FileStamp } from '../file/fileStamp.js'
 import type { Trust } from '../file/trust.js'
+import type { Lock } from '../lock/withLock.js'
 import type { Slot } from './Slot.js'
 
 /** What kind of file it is. */
@@ -24,15 +27,16 @@ export interface FileSlotOptions {
  */
 export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot {
   const { machine, anyFile } = trust
-  let changed = false
-  let settling: Promise<void> | undefined
 
-  async function settle(): Promise<void> {
-    while (changed) {
-      changed = false
-      await syncFolder(dirname(path))
-    }
-    settling = undefined
+  async function replace(parts: readonly Uint8Array[], lock: Lock): Promise<FileStamp> {
+    if (!anyFile) return replaceFile(path, parts, { machine, lock })
+    // A link stays a link, and who could read the file still can.
+    const target = await realpath(path).catch(() => path)
+    const mode = await stat(target).then(
+      (stats) => stats.mode & 0o777,
+      () => 0o600,
+    )
+    return replaceFile(target, parts, { machine, lock, mode })
   }
 
   return {
@@ -41,30 +45,21 @@ export function fileSlot(path: string, { trust, shared }: FileSlotOptions): Slot
     stamp: () => stampOf(path, trust),
     read: () => readTrusted(path, trust),
     async write(parts, lock) {
-      changed = true
-      if (!anyFile) return replaceFile(path, parts, { machine, lock })
-      // A link stays a link, and who could read the file still can.
-      const target = await realpath(path).catch(() => path)
-      const mode = await stat(target).then(
-        (stats) => stats.mode & 0o777,
-        () => 0o600,
-      )
-      return replaceFile(target, parts, { machine, lock, mode })
+      const stamp = await replace(parts, lock)
+      syncFolderSoon(dirname(path))
+      return stamp
     },
     ...(!shared && {
       async remove(lock) {
         try {
           lock.check()
           unlinkSync(path)
-          changed = true
+          syncFolderSoon(dirname(path))
         } catch (error) {
           if (systemCode(error) !== 'ENOENT') throw fileError('write', path, error)
         }
       },
     }),
-    settle() {
-      if (changed) settling ??= settle()
-    },
     async setAside() {
       const aside = `${path}.damaged-${randomBytes(4).toString('hex')}`
       try {
