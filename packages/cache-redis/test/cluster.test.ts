@@ -153,11 +153,13 @@ describe.skipIf(reason)(title('subscribe'), () => {
   test('a cluster of node-redis is a subscriber, whichever node a key is on', async () => {
     await empty()
     const [listening, writing] = nodeRedisClusters as [(typeof nodeRedisClusters)[0], (typeof nodeRedisClusters)[0]]
-    let ready: Promise<void> | undefined
+    // Its type wants a listener for bytes, too.
+    const own = listening as unknown as RedisSubscriber
+    let ready: Promise<unknown> | undefined
     const subscriber: RedisSubscriber = {
       // It opens a connection of its own first: what is written meanwhile is not heard.
-      subscribe: async (channel, listener) => (ready = listening.subscribe(channel, listener)),
-      unsubscribe: async (channel, listener) => listening.unsubscribe(channel, listener),
+      subscribe: async (channel, listener) => (ready = own.subscribe(channel, listener)),
+      unsubscribe: async (channel, listener) => own.unsubscribe(channel, listener),
     }
     const heard = new Set<string>()
     const all = Promise.withResolvers<void>()
@@ -176,7 +178,7 @@ describe.skipIf(reason)(title('subscribe'), () => {
 describe.skipIf(reason)(title('a client that is not for clusters'), () => {
   test('says so, where the key is on another node', async () => {
     const store = redisCache({ client: nodes[0]!.admin })
-    const results = await Promise.allSettled(partitions.map((partition) => store.get(partition)))
+    const results = await Promise.allSettled(partitions.map(async (partition) => store.get(partition)))
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
     expect(errors).not.toEqual([])
     for (const error of errors) expect(error).toMatchObject({ code: 'cache_locked', suberror: 'MOVED' })
