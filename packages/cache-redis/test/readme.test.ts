@@ -1,31 +1,28 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { redisCache } from '@latchkey/cache-redis'
 import type { CacheStore } from '@latchkey/core'
 import { createEmulator } from '@latchkey/emulator'
 import { cacheStoreContract, type StoreUnderTest } from '@latchkey/core/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 import { askWorkerd } from './fixtures/askWorkerd.js'
 import { bundleProgram } from './fixtures/bundleProgram.js'
+import { readme, readmeSnippet } from './fixtures/readmeSnippet.js'
 import { redisForTests } from './fixtures/redisForTests.js'
 
 const redis = await redisForTests()
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const snippets = [...readme.matchAll(/^```js\n([^]*?)^```/gm)].map(([, code = '']) => code)
-const find = (text: string): string => snippets.find((code) => code.includes(text)) ?? ''
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-readme-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The README's snippets as a module. */
 async function load(...names: string[]): Promise<Record<string, (backend: unknown) => CacheStore>> {
   const file = join(folder, `${names.at(-1)}.mjs`)
-  writeFileSync(file, names.map(find).join('\n'))
+  writeFileSync(file, names.map(readmeSnippet).join('\n'))
   return import(/* @vite-ignore */ pathToFileURL(file).href)
 }
 
@@ -38,7 +35,7 @@ function contract(title: string, create: () => Promise<StoreUnderTest>): void {
 describe.skipIf(redis.reason)(redis.title('the example of the README'), () => {
   test('finds in a second process the token that a first one got', async () => {
     const { clientId, clientSecret, domain } = createEmulator().defaults
-    writeFileSync(join(folder, 'example.mjs'), find('const app = createConfidentialClient'))
+    writeFileSync(join(folder, 'example.mjs'), readmeSnippet('const app = createConfidentialClient'))
     const emulated = "import { createEmulator } from '@latchkey/emulator'; globalThis.fetch = createEmulator().fetch"
     writeFileSync(join(folder, 'fetch.mjs'), emulated)
     const main = join(folder, 'main.mjs')
@@ -57,51 +54,6 @@ describe.skipIf(redis.reason)(redis.title('the example of the README'), () => {
       return String(line).trim()
     }
     expect([await run(), await run()]).toEqual(['identity_provider', 'cache'])
-  })
-})
-
-describe.skipIf(redis.reason)(redis.title('the clusters of the README'), () => {
-  let files = 0
-  /** Runs a snippet with a cluster that notes which key's node each command is for. */
-  const openWith = async (text: string, asked: [key: string | undefined, name: string][]): Promise<CacheStore> => {
-    const cluster = {
-      async sendCommand(firstKey: string | undefined, isReadonly: boolean, args: string[]) {
-        expect(isReadonly).toBe(false)
-        asked.push([firstKey, args[0]!])
-        return redis.client().sendCommand(args)
-      },
-    }
-    const file = join(folder, `cluster ${files++}.mjs`)
-    writeFileSync(file, `export const open = (redisCache, cluster) => {\n${find(text)}\nreturn cache\n}`)
-    const { open } = await import(/* @vite-ignore */ pathToFileURL(file).href)
-    return open(redisCache, cluster) as CacheStore
-  }
-  const keep = (store: CacheStore) => store.update('a', () => ({ AccessToken: { one: { secret: 's' } } }))
-
-  test('on one node: what the prefix has in braces says which, and partitions() finds them', async () => {
-    const asked: [string | undefined, string][] = []
-    const store = await openWith("cluster.sendCommand('{", asked)
-    await keep(store)
-    expect([...(await store.partitions!())]).toEqual(['a'])
-    expect(await redis.client().keys('{latchkey}:*')).toEqual(['{latchkey}:p:a'])
-    expect(asked).toEqual([
-      ['{latchkey}', 'GET'],
-      ['{latchkey}', 'EVAL'],
-      ['{latchkey}', 'SCAN'],
-    ])
-  })
-
-  test('on all nodes: each command goes to the node of its key', async () => {
-    const asked: [string | undefined, string][] = []
-    const store = await openWith('cluster.sendCommand(args[', asked)
-    await keep(store)
-    expect(await store.get('a')).toEqual({ AccessToken: { one: { secret: 's' } } })
-    expect(store.partitions).toBeUndefined()
-    expect(asked).toEqual([
-      ['latchkey:p:a', 'GET'],
-      ['latchkey:p:a', 'EVAL'],
-      ['latchkey:p:a', 'GET'],
-    ])
   })
 })
 
@@ -131,8 +83,8 @@ describe('the snippets of the README', () => {
 
   test('durableCache loses nothing in workerd', async (context) => {
     const worker = `
-      ${find('function compareAndSetCache')}
-      ${find('class TokenObject')}
+      ${readmeSnippet('function compareAndSetCache')}
+      ${readmeSnippet('class TokenObject')}
       export default {
         async fetch(_, { TOKENS }) {
           const stores = [durableCache(TOKENS), durableCache(TOKENS)]
