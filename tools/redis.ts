@@ -30,14 +30,15 @@ export function findRedis(): Promise<string> {
  * Starts a server.
  *
  * @param port Its port; a free one where none is given.
+ * @param more Gives further options, for each attempt to start it.
  * @returns The server, when it takes connections.
  * @throws {Skipped} There is no redis-server.
  */
-export async function startRedis(port?: number): Promise<RedisServer> {
+export async function startRedis(port?: number, more?: () => Promise<readonly string[]>): Promise<RedisServer> {
   const program = await findRedis()
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(program, port ?? (await freePort()))
+      return await start(program, port ?? (await freePort()), (await more?.()) ?? [])
     } catch (error) {
       // Somebody else may have taken the port meanwhile, or its last owner may not yet be gone.
       if (attempt === 5) throw error
@@ -45,14 +46,19 @@ export async function startRedis(port?: number): Promise<RedisServer> {
   }
 }
 
-async function start(program: string, port: number): Promise<RedisServer> {
+async function start(program: string, port: number, more: readonly string[]): Promise<RedisServer> {
   const memory = ['--save', '', '--appendonly', 'no']
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', ...memory], {
+  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', ...memory, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const end = (): void => void child.kill('SIGKILL')
   process.once('exit', end)
-  await ready(child)
+  try {
+    await ready(child)
+  } catch (error) {
+    process.off('exit', end)
+    throw error
+  }
   return {
     port,
     async stop() {
@@ -77,7 +83,12 @@ async function ready(child: ChildProcess): Promise<void> {
   throw new Error(`redis-server did not start\n${lines.join('\n')}`)
 }
 
-async function freePort(): Promise<number> {
+/**
+ * Finds a port that nobody uses just now.
+ *
+ * @returns The port.
+ */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
