@@ -13,6 +13,8 @@ export interface FileCacheTask {
   readonly size: number
   /** How many new tokens. */
   readonly writes: number
+  /** How long to wait before each, in milliseconds. */
+  readonly pause?: number
 }
 
 /** Milliseconds per new token, of the cache and of its floor, and KiB that the process handed to the system for it. */
@@ -25,7 +27,7 @@ export interface FileCacheTimes {
   readonly written: number | undefined
 }
 
-const { subject, size, writes } = JSON.parse(process.argv[2] ?? '') as FileCacheTask
+const { subject, size, writes, pause = 0 } = JSON.parse(process.argv[2] ?? '') as FileCacheTask
 tokenService()
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
 const folderOf = (name: string): string => {
@@ -45,9 +47,11 @@ try {
   const floorTimes: number[] = []
   let written: number | undefined = 0
   for (let index = size + 2; index < count; index++) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     const before = bytesWritten()
     times.push(await timeOf(() => file.add(index)))
     written = before === undefined ? undefined : written! + bytesWritten()! - before
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     floorTimes.push(await timeOf(() => floor.add(index)))
   }
   const [read, look] = [await timeOfRead(file), await timeOfRead(floor)]
