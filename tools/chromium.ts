@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright'
 import { canInstall, installDebianPackages } from './debianPackage.ts'
+import { findProgram } from './findProgram.ts'
 import { Skipped } from './outcome.ts'
 
 const NAMES = [
@@ -50,22 +49,4 @@ async function locate(): Promise<string> {
   )
 }
 
-function present(): string | undefined {
-  const { CHROMIUM, PATH = '' } = process.env
-  // Asked for by name: a wrong path must not fall back to another browser unseen.
-  if (CHROMIUM) {
-    if (isExecutable(CHROMIUM)) return CHROMIUM
-    throw new Error(`CHROMIUM is set to ${CHROMIUM}, which is not an executable file`)
-  }
-  const onPath = NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
-  return [...onPath, ...APPLICATIONS, chromium.executablePath()].find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+const present = (): string | undefined => findProgram('CHROMIUM', NAMES, [...APPLICATIONS, chromium.executablePath()])

@@ -17,5 +17,10 @@ export async function installDebianPackages(what: string, packages: readonly str
   console.log(`  installing ${what} (apt-get install ${packages.join(' ')})`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update', '-qq'], { env, capture: true })
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env, capture: true })
+  // Somebody else may be installing something, too.
+  const wait = ['-o', 'DPkg::Lock::Timeout=300']
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wait, ...packages], {
+    env,
+    capture: true,
+  })
 }

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, existsSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { findProgram } from './findProgram.ts'
+import { freePort } from './freePort.ts'
 import { Skipped } from './outcome.ts'
 import { run } from './run.mjs'
 
@@ -83,20 +83,6 @@ async function ready(child: ChildProcess): Promise<void> {
   throw new Error(`redis-server did not start\n${lines.join('\n')}`)
 }
 
-/**
- * Finds a port that nobody uses just now.
- *
- * @returns The port.
- */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 async function locate(): Promise<string> {
   const found = present()
   if (found) return found
@@ -114,23 +100,4 @@ async function locate(): Promise<string> {
   throw new Skipped('No redis-server here: install Redis 7 or Valkey, or set REDIS_SERVER to a path')
 }
 
-function present(): string | undefined {
-  const { REDIS_SERVER, PATH = '' } = process.env
-  if (REDIS_SERVER) {
-    if (isExecutable(REDIS_SERVER)) return REDIS_SERVER
-    throw new Error(`REDIS_SERVER is set to ${REDIS_SERVER}, which is not an executable file`)
-  }
-  const folders = PATH.split(delimiter)
-  return ['redis-server', 'valkey-server']
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+const present = (): string | undefined => findProgram('REDIS_SERVER', ['redis-server', 'valkey-server'])

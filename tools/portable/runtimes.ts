@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../chromium.ts'
+import { openFirefox } from '../firefox.ts'
+import type { RealBrowser } from '../RealBrowser.ts'
 import { run } from '../run.mjs'
+import { openWebKit } from '../webKit.ts'
 import { MARK, type Reporting } from './bundle.ts'
 import { findDeno } from './deno.ts'
 import { folderOf } from './folderOf.ts'
@@ -77,6 +80,20 @@ export const runtimes: Runtime[] = [
     start: (_, loopback) => askChromium(loopback),
     isIt: (seen) => /Chrome\/\d/.test(seen.userAgent ?? '') && seen.process === 'undefined',
   },
+  {
+    name: 'firefox',
+    conditions: ['browser'],
+    reporting: 'value',
+    start: async (_, loopback) => askBrowser(await openFirefox(TIMEOUT), loopback),
+    isIt: (seen) => /Firefox\/\d/.test(seen.userAgent ?? '') && seen.process === 'undefined',
+  },
+  {
+    name: 'webkit',
+    conditions: ['browser'],
+    reporting: 'value',
+    start: async (_, loopback) => askBrowser(await openWebKit(TIMEOUT), loopback),
+    isIt: (seen) => /Version\/\d.* Safari\/\d/.test(seen.userAgent ?? '') && seen.process === 'undefined',
+  },
 ]
 
 async function output(program: string, args: string[]): Promise<string> {
@@ -105,6 +122,21 @@ async function askChromium({ origin }: Loopback): Promise<string> {
     const report = await page.evaluate<string | undefined>('globalThis.portableReport')
     if (report === undefined) throw new Error(`The bundle did not load\n${errors.join('\n')}`)
     return report
+  } finally {
+    await browser.close()
+  }
+}
+
+async function askBrowser(browser: RealBrowser, { origin }: Loopback): Promise<string> {
+  try {
+    const tab = await browser.openTab(origin)
+    return await tab.evaluate<string>(`new Promise((resolve, reject) => {
+      addEventListener('error', ({ message }) => reject(new Error('The bundle did not load: ' + message)))
+      const script = document.createElement('script')
+      script.src = '/bundle.js'
+      script.onload = () => resolve(globalThis.portableReport)
+      document.head.append(script)
+    })`)
   } finally {
     await browser.close()
   }

@@ -1,11 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { findChromium } from '../chromium.ts'
 import { installDebianPackages } from '../debianPackage.ts'
+import { findFirefox } from '../firefox.ts'
 import { bringNativeBroker } from '../nativeBroker/missingNativeBroker.ts'
-import type { Outcome, Suite } from '../outcome.ts'
+import { Skipped, type Outcome, type Suite } from '../outcome.ts'
+import { findRedis } from '../redis.ts'
 import { root } from '../root.ts'
 import { run } from '../run.mjs'
+import { findWebKit } from '../webKit.ts'
 
 /** What is used of Vitest's JSON report. */
 interface Report {
@@ -57,6 +61,11 @@ async function bringOthers(): Promise<void> {
     if (code !== 0) await installDebianPackages(what, packages)
   }
   await bringNativeBroker()
+  // Before the tests, which run at once, and packages are installed one after the other. The tests themselves say what is missing.
+  for (const find of [findRedis, findChromium, findFirefox, findWebKit])
+    await find().catch((error: unknown) => {
+      if (!(error instanceof Skipped)) throw error
+    })
 }
 
 function read(file: string): Outcome[] {

@@ -27,7 +27,9 @@ export async function derivePbkdf2(algorithm: Asn1 | undefined, passphrase: Pass
   const hash = pseudoRandom ? hashName(oid(children(pseudoRandom)[0])) : 'SHA-1'
   const iterations = count(times)
   passphrase.spend(iterations, 'native')
-  const key = await crypto.subtle.importKey('raw', passphrase.utf8, 'PBKDF2', false, ['deriveBits'])
+  // HMAC fills its key up with zeros, so one zero is the same as nothing, which WebKit does not take.
+  const secret = passphrase.utf8.length > 0 ? passphrase.utf8 : new Uint8Array(1)
+  const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits'])
   const bits = crypto.subtle.deriveBits({ name: 'PBKDF2', hash, salt: octets(salt), iterations }, key, 8 * size)
   return new Uint8Array(await bits)
 }

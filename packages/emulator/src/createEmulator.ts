@@ -148,7 +148,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const started = performance.now()
     // Before the body: once that is read, Bun has forgotten the type that it implied.
     const contentType = request.headers.get('content-type') ?? ''
-    const body = await readBody(request.body, bodyLimit)
+    // Firefox has no streams in requests.
+    const stream = 'body' in request ? request.body : (await (request as Request).blob()).stream()
+    const body = await readBody(stream, bodyLimit)
     const exchange = readExchange(request, { contentType, body: body ?? '', now: now(), showsOrigin })
     if (body !== undefined && isControl(exchange.url))
       return { response: await control(controlled, exchange), body: exchange.body }

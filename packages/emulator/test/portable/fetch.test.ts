@@ -72,6 +72,10 @@ describe('a user in process', () => {
   })
 })
 
+const readToEnd = async (reader: ReadableStreamDefaultReader<unknown>): Promise<void> => {
+  while (!(await reader.read()).done);
+}
+
 describe('a fault in process', () => {
   const withFault = (fault: Fault) => {
     const emulator = createEmulator()
@@ -92,7 +96,8 @@ describe('a fault in process', () => {
     await expect(requestToken(withFault({ kind: 'reset' }))).rejects.toBeInstanceOf(TypeError)
     const truncated = await requestToken(withFault({ kind: 'truncated' }))
     expect(truncated.status).toBe(200)
-    await expect(truncated.text()).rejects.toBeInstanceOf(TypeError)
+    // Not text(): of a stream that breaks, Firefox says AbortError there, whatever the error was.
+    await expect(readToEnd(truncated.body!.getReader())).rejects.toBeInstanceOf(TypeError)
   })
 
   it('makes wait until the signal aborts, for the headers or for the rest of the body', async () => {

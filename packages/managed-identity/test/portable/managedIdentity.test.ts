@@ -27,7 +27,9 @@ function create(place: 'imds' | 'appService' | 'machineLearning' | 'arc', identi
   }
   const fetch = emulator.fetch
   const env = managedIdentityEnvironment(place)
-  return { emulator, client: createManagedIdentityClient({ identity, env, host, fetch }) }
+  // A busy machine is not one without an identity.
+  const options = { identity, env, host, fetch, detectionTimeout: Infinity }
+  return { emulator, client: createManagedIdentityClient(options) }
 }
 
 describe('a managed identity', () => {
