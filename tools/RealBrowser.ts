@@ -2,6 +2,8 @@
 export interface RealBrowser {
   /** Opens a page in a tab of its own; all tabs share what they store. */
   openTab(url: string): Promise<Tab>
+  /** All tabs, with those that pages opened. */
+  tabs(): Promise<Tab[]>
   close(): Promise<void>
 }
 
@@ -14,4 +16,6 @@ export interface Tab {
    * @returns Its value, which has to be JSON; `null` for `undefined`.
    */
   evaluate<T>(expression: string): Promise<T>
+  /** Clicks on an element, as a person does. */
+  click(selector: string): Promise<void>
 }

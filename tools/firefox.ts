@@ -1,8 +1,8 @@
-import { launch } from 'puppeteer-core'
+import { launch, type Page } from 'puppeteer-core'
 import { installDebianPackages } from './debianPackage.ts'
 import { findProgram } from './findProgram.ts'
 import { Skipped } from './outcome.ts'
-import type { RealBrowser } from './RealBrowser.ts'
+import type { RealBrowser, Tab } from './RealBrowser.ts'
 
 /**
  * Starts the Firefox of this machine; on Debian and its kin it is installed where we are root.
@@ -18,14 +18,18 @@ export async function openFirefox(timeout: number): Promise<RealBrowser> {
     async openTab(url) {
       const page = await browser.newPage()
       await page.goto(url)
-      return {
-        evaluate: async (expression) =>
-          JSON.parse(
-            (await page.evaluate(`(async () => JSON.stringify((await (${expression})) ?? null))()`)) as string,
-          ),
-      }
+      return tabOf(page)
     },
+    tabs: async () => (await browser.pages()).map(tabOf),
     close: () => browser.close(),
+  }
+}
+
+function tabOf(page: Page): Tab {
+  return {
+    evaluate: async (expression) =>
+      JSON.parse((await page.evaluate(`(async () => JSON.stringify((await (${expression})) ?? null))()`)) as string),
+    click: (selector) => page.click(selector),
   }
 }
 

@@ -6,7 +6,7 @@ import { installDebianPackages } from './debianPackage.ts'
 import { findProgram } from './findProgram.ts'
 import { freePort } from './freePort.ts'
 import { Skipped } from './outcome.ts'
-import type { RealBrowser } from './RealBrowser.ts'
+import type { RealBrowser, Tab } from './RealBrowser.ts'
 
 /**
  * Starts WebKit, the engine of Safari, as Linux has it, on a display that nobody sees; on Debian and its kin it is installed where we
@@ -47,28 +47,36 @@ export async function openWebKit(timeout: number): Promise<RealBrowser> {
       return turn
     }
     await send('POST', `${session}/timeouts`, { script: timeout, pageLoad: timeout })
+    const inTab = <T>(handle: string, work: () => Promise<T>): Promise<T> =>
+      inTurn(async () => {
+        await send('POST', `${session}/window`, { handle })
+        return work()
+      })
+    const tabOf = (handle: string): Tab => ({
+      async evaluate(expression) {
+        const script = `
+          const done = arguments[0], evaluate = async () => JSON.stringify((await (${expression})) ?? null)
+          evaluate().then((value) => done({ value }), (error) => done({ error: String(error) }))`
+        const execute = () => send<Evaluated>('POST', `${session}/execute/async`, { script, args: [] })
+        const { value, error } = await inTab(handle, execute)
+        if (error !== undefined) throw new Error(error)
+        return JSON.parse(value)
+      },
+      click: (selector) =>
+        inTab(handle, async () => {
+          const found = { using: 'css selector', value: selector }
+          const [id] = Object.values(await send<Record<string, string>>('POST', `${session}/element`, found))
+          await send('POST', `${session}/element/${id}/click`, {})
+        }),
+    })
     return {
       async openTab(url) {
-        const handle = await inTurn(async () => {
-          const { handle } = await send<{ handle: string }>('POST', `${session}/window/new`, { type: 'tab' })
-          await send('POST', `${session}/window`, { handle })
-          await send('POST', `${session}/url`, { url })
-          return handle
-        })
-        return {
-          async evaluate(expression) {
-            const script = `
-              const done = arguments[0], evaluate = async () => JSON.stringify((await (${expression})) ?? null)
-              evaluate().then((value) => done({ value }), (error) => done({ error: String(error) }))`
-            const { value, error } = await inTurn(async () => {
-              await send('POST', `${session}/window`, { handle })
-              return send<{ value: string; error?: string }>('POST', `${session}/execute/async`, { script, args: [] })
-            })
-            if (error !== undefined) throw new Error(error)
-            return JSON.parse(value)
-          },
-        }
+        // A window, because pages in tabs of this browser cannot open any.
+        const { handle } = await send<{ handle: string }>('POST', `${session}/window/new`, { type: 'window' })
+        await inTab(handle, () => send('POST', `${session}/url`, { url }))
+        return tabOf(handle)
       },
+      tabs: async () => (await send<string[]>('GET', `${session}/window/handles`)).map(tabOf),
       async close() {
         await send('DELETE', session).catch(() => {})
         await close()
@@ -78,6 +86,11 @@ export async function openWebKit(timeout: number): Promise<RealBrowser> {
     await close()
     throw error
   }
+}
+
+interface Evaluated {
+  readonly value: string
+  readonly error?: string
 }
 
 /** The programs of it. */
