@@ -16,6 +16,8 @@ export default defineConfig({
     include: ['{packages,apps}/*/test/**/*.test.ts', '{examples,bench}/test/**/*.test.ts'],
     // Generous: the machines that run this are shared and slow, and nothing here is timed.
     testTimeout: 30_000,
+    // Most of them wait for browsers, servers and other processes.
+    maxWorkers: '100%',
     hookTimeout: 60_000,
     allowOnly: false,
   },
