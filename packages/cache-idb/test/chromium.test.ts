@@ -1,18 +1,20 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { chromium, type BrowserContext, type Frame, type Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../tools/chromium.ts'
-import { Skipped } from '../../../tools/outcome.ts'
+import { openForTests } from '../../../tools/openForTests.ts'
 import { bundlePage } from './fixtures/bundlePage.js'
 import type { PageApi } from './fixtures/pageProgram.js'
 import { servePages } from './fixtures/servePages.js'
 
 let served: Awaited<ReturnType<typeof servePages>>
-let browser: Browser | undefined
 let launch: Parameters<typeof chromium.launch>[0]
-let missing: string | undefined
+const browser = openForTests(async () => {
+  launch = { executablePath: await findChromium(), chromiumSandbox: false, args: CHROMIUM_ARGUMENTS }
+  return chromium.launch(launch)
+})
 
 beforeAll(async () => {
   const page = await bundlePage('pageProgram.ts')
@@ -21,22 +23,8 @@ beforeAll(async () => {
     '/worker.js': page,
     '/msal.js': await bundlePage('msalBrowserProgram.ts'),
   })
-  try {
-    launch = { executablePath: await findChromium(), chromiumSandbox: false, args: CHROMIUM_ARGUMENTS }
-    browser = await chromium.launch(launch)
-  } catch (error) {
-    if (!(error instanceof Skipped)) throw error
-    missing = error.message
-    console.log(`skipped: ${missing}`)
-  }
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await served.close()
 })
-beforeEach((test) => {
-  if (!browser) test.skip(missing)
-})
+afterAll(() => served?.close())
 
 type Name = Exclude<keyof PageApi, 'reports' | 'heard'>
 type Tab = Page | Frame
@@ -55,7 +43,7 @@ const reports = (tab: Tab): Promise<string[]> =>
 const heard = (tab: Tab): Promise<string[]> => tab.evaluate(() => (globalThis as never as { api: PageApi }).api.heard)
 
 async function newContext(): Promise<BrowserContext> {
-  const context = await browser!.newContext()
+  const context = await browser().newContext()
   onTestFinished(() => context.close())
   return context
 }
@@ -274,7 +262,7 @@ describe('storage that fails', () => {
   })
 
   test('a private window: it works, and is gone with the window', async () => {
-    const first = await browser!.newContext()
+    const first = await browser().newContext()
     await call(await openTab(first), 'put', 'a', 'one')
     expect(await call(await openTab(first), 'names', 'a')).toEqual(['one'])
     await first.close()

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openFirefox } from '../../../tools/firefox.ts'
-import { Skipped } from '../../../tools/outcome.ts'
-import type { RealBrowser, Tab } from '../../../tools/RealBrowser.ts'
+import { openForTests } from '../../../tools/openForTests.ts'
+import type { Tab } from '../../../tools/RealBrowser.ts'
 import { openWebKit } from '../../../tools/webKit.ts'
 import { bundlePage } from './fixtures/bundlePage.js'
 import type { PageApi } from './fixtures/pageProgram.js'
@@ -17,31 +17,16 @@ describe.each([
   ['WebKit', openWebKit],
 ])('%s', (_name, open) => {
   let served: Awaited<ReturnType<typeof servePages>>
-  let browser: RealBrowser | undefined
-  let missing: string | undefined
-
+  const browser = openForTests(() => open(60_000))
   beforeAll(async () => {
     const page = await bundlePage('pageProgram.ts')
     served = await servePages({ '/page.js': page, '/worker.js': page })
-    try {
-      browser = await open(60_000)
-    } catch (error) {
-      if (!(error instanceof Skipped)) throw error
-      missing = error.message
-      console.log(`skipped: ${missing}`)
-    }
-  }, 180_000)
-  afterAll(async () => {
-    await browser?.close()
-    await served.close()
   })
-  beforeEach((test) => {
-    if (!browser) test.skip(missing)
-  })
+  afterAll(() => served?.close())
 
   /** Each test has a database of its own. */
   async function openStore(name: string, options: object = {}): Promise<Tab & { call: Call }> {
-    const tab = await browser!.openTab(served.url)
+    const tab = await browser().openTab(served.url)
     const call: Call = (name, ...args) => tab.evaluate(`api.${name}(...${JSON.stringify(args)})`)
     await call('open', { name, timeout: 60_000, ...options })
     return { ...tab, call }

@@ -159,9 +159,25 @@ describe('JSON values', () => {
     [undefined, {}],
     [JSON.parse('{"__proto__":1}'), {}],
     [{ at: new Date(0) }, { at: new Date(1) }],
-  ])('differ: %j, %j', (one, other) => {
-    expect(sameJson(one, other)).toBe(false)
-    expect(sameJson(other, one)).toBe(false)
+    [{ a: undefined }, { b: 1 }],
+  ])('differ: %j, %j, before they are checked and after', (one, other) => {
+    for (const _ of ['before', 'after']) {
+      expect(sameJson(one, other)).toBe(false)
+      expect(sameJson(other, one)).toBe(false)
+      for (const value of [one, other]) checkJson(value)
+    }
+  })
+
+  it('that were checked are copied and compared as others are', () => {
+    const entity = JSON.parse('{"secret":"a","__proto__":"b","empty":null}') as Record<string, unknown>
+    checkJson(entity)
+    const copy = copyJson(entity)
+    expect(copy).not.toBe(entity)
+    expect(JSON.stringify(copy)).toBe(JSON.stringify(entity))
+    expect(sameJson(copy, entity)).toBe(true)
+    copy['secret'] = 'c'
+    expect(sameJson(copy, entity)).toBe(false)
+    expect(entity['secret']).toBe('a')
   })
 
   it('share what is the same in both, and nothing else', () => {
@@ -184,6 +200,13 @@ describe('JSON values', () => {
     ])
       expect(one).toBe(other)
     expect(shareJson(structuredClone(shared), shared)).toBe(shared)
+    const proto = '{"b":{},"__proto__":{"a":1}}'
+    expect(JSON.stringify(shareJson(JSON.parse(proto), { b: {} }))).toBe(proto)
+    const { a, c } = structuredClone(known)
+    expect(shareJson({ a: { two: a.two }, c }, known), 'what was removed is not brought back').toEqual({
+      a: { two: known.a.two },
+      c: known.c,
+    })
     expect(shareJson(JSON.parse(awkward), JSON.parse(awkward.replace('null', '1')))).toEqual(JSON.parse(awkward))
   })
 

@@ -1,39 +1,29 @@
 import { AuthError } from '@latchkey/core'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright'
+import { chromium, type BrowserContext, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../tools/chromium.ts'
-import { Skipped } from '../../../tools/outcome.ts'
+import { openForTests } from '../../../tools/openForTests.ts'
 import { startAuthorizationServer, type AuthorizationServer } from './fixtures/authorizationServer.js'
 import { isListening } from './fixtures/http.js'
 import { startSignIn, type SignInTest, type SignInTestOptions } from './fixtures/signIn.js'
 
 const PATIENCE = { timeout: 25_000 }
 
-let browser: Browser | undefined
+const browser = openForTests(async () => {
+  const executablePath = await findChromium()
+  return chromium.launch({ executablePath, chromiumSandbox: false, args: CHROMIUM_ARGUMENTS })
+})
 let server: AuthorizationServer
-let missing: string | undefined
 let context: BrowserContext
 /** What the browser complains about on our pages. */
 let complaints: string[]
 
 beforeAll(async () => {
   server = await startAuthorizationServer()
-  try {
-    const executablePath = await findChromium()
-    browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: CHROMIUM_ARGUMENTS })
-  } catch (error) {
-    if (!(error instanceof Skipped)) throw error
-    missing = error.message
-    console.log(`skipped: ${missing}`)
-  }
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await server[Symbol.asyncDispose]()
 })
-beforeEach(async (test) => {
-  if (!browser) return test.skip(missing)
-  context = await browser.newContext()
+afterAll(() => server?.[Symbol.asyncDispose]())
+beforeEach(async () => {
+  context = await browser().newContext()
   complaints = []
   context.on('console', (message) => {
     const isOurs = message.location().url.startsWith('http://localhost:')

@@ -1,35 +1,22 @@
 import { acquireTokenInteractive, acquireTokenSilent, createPublicClient } from '@latchkey/core'
 import { createEmulator, serve, type ServedEmulator } from '@latchkey/emulator'
 import { chromium, type Browser } from 'playwright'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../tools/chromium.ts'
-import { Skipped } from '../../../tools/outcome.ts'
+import { openForTests } from '../../../tools/openForTests.ts'
 import { loopback, type LoopbackOptions } from '@latchkey/loopback'
 
 const emulator = createEmulator()
-let browser: Browser | undefined
+const browser = openForTests(async () => {
+  const executablePath = await findChromium()
+  return chromium.launch({ executablePath, chromiumSandbox: false, args: CHROMIUM_ARGUMENTS })
+})
 let served: ServedEmulator
-let missing: string | undefined
 
 beforeAll(async () => {
   served = await serve(emulator)
-  try {
-    const executablePath = await findChromium()
-    browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: CHROMIUM_ARGUMENTS })
-  } catch (error) {
-    if (!(error instanceof Skipped)) throw error
-    missing = error.message
-    console.log(`skipped: ${missing}`)
-  }
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await served.close()
 })
-
-beforeEach((test) => {
-  if (!browser) test.skip(missing)
-})
+afterAll(() => served?.close())
 
 /** A tab in which a person types in what Entra's pages ask for. */
 async function signIn(page: Awaited<ReturnType<Browser['newPage']>>, url: string, password: string): Promise<void> {
@@ -46,7 +33,7 @@ async function signIn(page: Awaited<ReturnType<Browser['newPage']>>, url: string
 test.each(['form_post', 'query'] as const)(
   'a person signs in with Chromium (%s), and a program stays signed in',
   async (responseMode) => {
-    const page = await browser!.newPage()
+    const page = await browser().newPage()
     const { publicClientId: clientId, tenantId, username, password, userScope } = emulator.defaults
     const client = createPublicClient({ clientId, authority: `${served.url}/${tenantId}` })
     const options: LoopbackOptions = { responseMode, openBrowser: (url) => signIn(page, url, password) }
@@ -65,7 +52,7 @@ test.each(['form_post', 'query'] as const)(
 )
 
 test('a person who declines is told so, and the program too', async () => {
-  const page = await browser!.newPage()
+  const page = await browser().newPage()
   const { publicClientId: clientId, tenantId, username, password } = emulator.defaults
   const client = createPublicClient({ clientId, authority: `${served.url}/${tenantId}` })
   const interaction = loopback({

@@ -1,28 +1,17 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { chromium, type BrowserContext, type Page } from 'playwright'
+import { afterEach, beforeEach } from 'vitest'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../../tools/chromium.ts'
-import { Skipped } from '../../../../tools/outcome.ts'
+import { openForTests } from '../../../../tools/openForTests.ts'
 
 /** A Chromium for the tests of a file, each with a profile of its own; skipped with the reason where there is none. */
 export function inChromium(ignoreDefaultArgs: string[] = []): { context(): BrowserContext } {
-  let browser: Browser | undefined
+  const browser = openForTests(async () => {
+    const executablePath = await findChromium()
+    return chromium.launch({ executablePath, chromiumSandbox: false, args: CHROMIUM_ARGUMENTS, ignoreDefaultArgs })
+  })
   let context: BrowserContext | undefined
-  let missing: string | undefined
-  beforeAll(async () => {
-    try {
-      const executablePath = await findChromium()
-      const args = CHROMIUM_ARGUMENTS
-      browser = await chromium.launch({ executablePath, chromiumSandbox: false, args, ignoreDefaultArgs })
-    } catch (error) {
-      if (!(error instanceof Skipped)) throw error
-      missing = error.message
-      console.log(`skipped: ${missing}`)
-    }
-  }, 180_000)
-  afterAll(() => browser?.close())
-  beforeEach(async (test) => {
-    if (!browser) return test.skip(missing)
-    context = await browser.newContext()
+  beforeEach(async () => {
+    context = await browser().newContext()
   })
   afterEach(() => context?.close())
   return { context: () => context! }

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openFirefox } from '../../../../tools/firefox.ts'
-import { Skipped } from '../../../../tools/outcome.ts'
-import type { RealBrowser, Tab } from '../../../../tools/RealBrowser.ts'
+import { openForTests } from '../../../../tools/openForTests.ts'
+import type { Tab } from '../../../../tools/RealBrowser.ts'
 import { openWebKit } from '../../../../tools/webKit.ts'
 import { startPages, type Pages, type PagesOptions } from './startPages.js'
 
@@ -19,26 +19,11 @@ describe.each([
 ])('%s', (_name, open) => {
   describe.each(situations)('%s', (_name, options) => {
     let pages: Pages
-    let browser: RealBrowser | undefined
-    let missing: string | undefined
-
+    const browser = openForTests(() => open(60_000))
     beforeAll(async () => {
       pages = await startPages(options)
-      try {
-        browser = await open(60_000)
-      } catch (error) {
-        if (!(error instanceof Skipped)) throw error
-        missing = error.message
-        console.log(`skipped: ${missing}`)
-      }
-    }, 180_000)
-    afterAll(async () => {
-      await browser?.close()
-      await pages.close()
     })
-    beforeEach((test) => {
-      if (!browser) test.skip(missing)
-    })
+    afterAll(() => pages?.close())
 
     /** A page that is just going away cannot answer. */
     const eventually = <T>(look: () => Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 25_000, interval: 100 })
@@ -50,7 +35,7 @@ describe.each([
     /** Types in what the sign-in page asks for, wherever it is shown. */
     async function signIn(): Promise<void> {
       const tab = await eventually(async () => {
-        for (const tab of await browser!.tabs())
+        for (const tab of await browser().tabs())
           if (await tab.evaluate<boolean>(`location.href.includes('/authorize')`).catch(() => false)) return tab
         throw new Error('There is no sign-in page')
       })
@@ -64,15 +49,15 @@ describe.each([
     }
 
     test('a person signs in by popup, and the window closes; then by redirect, without a password', async () => {
-      const one = await browser!.openTab(`${pages.app}/quiet`)
-      const before = (await browser!.tabs()).length
+      const one = await browser().openTab(`${pages.app}/quiet`)
+      const before = (await browser().tabs()).length
       await one.click('#popup')
       await signIn()
       await outcome(one).toBe(`signed in: ${username} `)
       expect(await one.evaluate('silent()')).toBe('cache')
-      await expect.poll(async () => (await browser!.tabs()).length, { timeout: 25_000 }).toBe(before)
+      await expect.poll(async () => (await browser().tabs()).length, { timeout: 25_000 }).toBe(before)
 
-      const other = await browser!.openTab(`${pages.app}/?from=here#there`)
+      const other = await browser().openTab(`${pages.app}/?from=here#there`)
       await outcome(other).toBe('nothing to complete')
       await other.click('#redirect')
       await outcome(other).toBe(`signed in: ${username} ${pages.app}/?from=here#there`)
